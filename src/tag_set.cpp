@@ -19,7 +19,7 @@ struct Tag {
   NodeId value_node = k_no_node;
   bool is_merged = false;
   bool is_null = false;
-  bool is_ours = false;  // a rule set the value
+  bool is_decided = false;  // a rule spoke of it, for the explanation
 };
 
 class TagJudge {
@@ -126,11 +126,10 @@ private:
     m_plan.changes.push_back({tag.key, wanted, in_place});
     tag.value = wanted;
     tag.is_null = false;
-    tag.is_ours = true;
     decide(tag, fmt::format("set by {}, {}", rule.name, why));
   }
 
-  void check_allowed(const TagRule& rule, const Tag& tag) {
+  void check_allowed(const TagRule& rule, Tag& tag) {
     decide(tag, fmt::format("written in the manifest, accepted by {}", rule.name));
     if (!tag.value || has_placeholder(*tag.value)) { return; }
     const std::string objection = rule.objection(*tag.value);
@@ -153,7 +152,7 @@ private:
   void check(const Tag& tag) {
     check_key(tag);
     if (!tag.value) { return check_type(tag); }
-    if (!tag.is_ours && !has_decision(tag.key)) { decide(tag, "written in the manifest, no rule speaks of it"); }
+    if (!tag.is_decided) { explain(tag, "written in the manifest, no rule speaks of it"); }
     if (has_placeholder(*tag.value) || has_placeholder(tag.key)) {
       Finding& finding = report(FindingCode::placeholder, tag, "");
       finding.found = tag.value;
@@ -211,7 +210,9 @@ private:
     finding.fix = has_controls ? "write it on one line, |- and >- drop the last newline" : "use other characters";
   }
 
+  // Pair by pair; so many tags that this takes long are refused for their number anyway.
   void check_keys() {
+    if (m_tags.size() > 10 * m_limits.count) { return; }
     for (size_t later = 0; later < m_tags.size(); ++later) {
       for (size_t earlier = 0; earlier < later; ++earlier) { compare_keys(m_tags[earlier], m_tags[later]); }
     }
@@ -259,11 +260,12 @@ private:
     return finding;
   }
 
-  bool has_decision(const std::string& key) const {
-    return std::any_of(m_plan.decisions.begin(), m_plan.decisions.end(), [&](const TagDecision& decision) { return decision.key == key; });
+  void decide(Tag& tag, std::string reason) {
+    tag.is_decided = true;
+    explain(tag, std::move(reason));
   }
 
-  void decide(const Tag& tag, std::string reason) { m_plan.decisions.push_back({tag.key, shown(tag), std::move(reason)}); }
+  void explain(const Tag& tag, std::string reason) { m_plan.decisions.push_back({tag.key, shown(tag), std::move(reason)}); }
 
   const YamlTree& m_tree;
   const ObjectRef& m_object;
