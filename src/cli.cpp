@@ -1,8 +1,8 @@
 #include "cli.hpp"
 
+#include "base/config_file.hpp"
+#include "base/failure.hpp"
 #include "commands.hpp"
-#include "config_file.hpp"
-#include "failure.hpp"
 
 // Values stay as given: commas belong to selectors and lists of spaces.
 #define CXXOPTS_VECTOR_DELIMITER '\0'

@@ -2,7 +2,7 @@
 // Refuses unknown commands and options with the nearest known one.
 #pragma once
 
-#include "settings.hpp"
+#include "settings/settings.hpp"
 
 #include <string>
 #include <vector>

@@ -1,8 +1,8 @@
 #include "collect.hpp"
 
+#include "base/failure.hpp"
 #include "directory.hpp"
-#include "failure.hpp"
-#include "hub_connection.hpp"
+#include "hub/hub_connection.hpp"
 
 #include <fmt/format.h>
 

@@ -3,10 +3,10 @@
 // Refuses (exit 3) a directory under Argo CD, because nothing in it was approved.
 #pragma once
 
-#include "access.hpp"
-#include "clock.hpp"
-#include "hub_session.hpp"
-#include "resolve.hpp"
+#include "base/clock.hpp"
+#include "hub/hub_session.hpp"
+#include "hub/resolve.hpp"
+#include "settings/access.hpp"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 // Each returns the exit code of a run that ended by itself, and throws Failure for every other end.
 #pragma once
 
-#include "environment.hpp"
+#include "base/environment.hpp"
 
 #include <span>
 #include <string_view>

@@ -1,8 +1,8 @@
 #include "directory.hpp"
 
-#include "config_file.hpp"
-#include "digest.hpp"
-#include "failure.hpp"
+#include "base/config_file.hpp"
+#include "base/digest.hpp"
+#include "base/failure.hpp"
 
 #include <fmt/format.h>
 

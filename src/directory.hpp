@@ -3,8 +3,8 @@
 // Skips hidden entries and does not follow symbolic links.
 #pragma once
 
-#include "limits.hpp"
-#include "unit.hpp"
+#include "base/limits.hpp"
+#include "base/unit.hpp"
 
 #include <string>
 #include <vector>

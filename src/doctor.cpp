@@ -1,17 +1,17 @@
 // `doctor`: one line per check of the installation, in the order in which a run would meet them.
 // Every check runs the code a run would run; what builds on a failed check is skipped, not guessed.
-#include "access.hpp"
+#include "base/clock.hpp"
+#include "base/config_file.hpp"
+#include "base/failure.hpp"
+#include "base/text.hpp"
+#include "base/values.hpp"
 #include "cli.hpp"
-#include "clock.hpp"
 #include "commands.hpp"
-#include "config_file.hpp"
-#include "credentials.hpp"
-#include "failure.hpp"
-#include "hub_connection.hpp"
+#include "hub/hub_connection.hpp"
 #include "output.hpp"
 #include "render.hpp"
-#include "text.hpp"
-#include "values.hpp"
+#include "settings/access.hpp"
+#include "settings/credentials.hpp"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
+#include "base/clock.hpp"
+#include "base/failure.hpp"
+#include "base/text.hpp"
 #include "cli.hpp"
-#include "clock.hpp"
 #include "collect.hpp"
 #include "commands.hpp"
-#include "failure.hpp"
 #include "output.hpp"
 #include "render.hpp"
 #include "summary.hpp"
-#include "text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,7 +1,7 @@
+#include "base/environment.hpp"
+#include "base/failure.hpp"
 #include "cli.hpp"
 #include "commands.hpp"
-#include "environment.hpp"
-#include "failure.hpp"
 #include "output.hpp"
 
 #include <sys/prctl.h>

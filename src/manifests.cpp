@@ -1,11 +1,11 @@
 #include "manifests.hpp"
 
-#include "failure.hpp"
-#include "objects.hpp"
-#include "tag_edit.hpp"
-#include "tag_proof.hpp"
-#include "tag_rules.hpp"
-#include "yaml_reader.hpp"
+#include "base/failure.hpp"
+#include "manifest/objects.hpp"
+#include "manifest/yaml_reader.hpp"
+#include "tags/tag_edit.hpp"
+#include "tags/tag_proof.hpp"
+#include "tags/tag_rules.hpp"
 
 #include <fmt/format.h>
 

@@ -3,11 +3,11 @@
 // Refuses nothing by exception but a run that is too large; all else is a finding, and all are collected.
 #pragma once
 
-#include "documents.hpp"
-#include "finding.hpp"
-#include "limits.hpp"
-#include "tag_set.hpp"
-#include "unit.hpp"
+#include "base/limits.hpp"
+#include "base/unit.hpp"
+#include "manifest/documents.hpp"
+#include "manifest/finding.hpp"
+#include "tags/tag_set.hpp"
 
 #include <string>
 #include <vector>

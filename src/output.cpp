@@ -1,6 +1,6 @@
 #include "output.hpp"
 
-#include "failure.hpp"
+#include "base/failure.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "render.hpp"
 
-#include "config_file.hpp"
-#include "tag_policy_file.hpp"
+#include "base/config_file.hpp"
+#include "tags/tag_policy_file.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

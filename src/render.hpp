@@ -3,12 +3,12 @@
 // Refuses (exit 6) what Argo CD could not read or would tear apart, (exit 3) what the tag policy forbids.
 #pragma once
 
-#include "application.hpp"
 #include "collect.hpp"
 #include "manifests.hpp"
-#include "settings.hpp"
-#include "tag_environment.hpp"
-#include "tag_policy.hpp"
+#include "settings/application.hpp"
+#include "settings/settings.hpp"
+#include "tags/tag_environment.hpp"
+#include "tags/tag_policy.hpp"
 
 #include <map>
 #include <string>

@@ -1,9 +1,9 @@
 // `settings`: what holds and where each value came from, the first thing to ask when a run surprises.
+#include "base/text.hpp"
 #include "cli.hpp"
 #include "commands.hpp"
 #include "output.hpp"
-#include "settings.hpp"
-#include "text.hpp"
+#include "settings/settings.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 #include "summary.hpp"
 
-#include "text.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

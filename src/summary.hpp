@@ -2,8 +2,8 @@
 // Figures only; names come from settings and the hub's slugs.
 #pragma once
 
-#include "hub_session.hpp"
-#include "settings.hpp"
+#include "hub/hub_session.hpp"
+#include "settings/settings.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,5 +1,5 @@
-#include "access.hpp"
 #include "expect_failure.hpp"
+#include "settings/access.hpp"
 
 namespace cmp {
 

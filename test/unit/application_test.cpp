@@ -1,6 +1,6 @@
-#include "application.hpp"
 #include "expect_failure.hpp"
-#include "settings.hpp"
+#include "settings/application.hpp"
+#include "settings/settings.hpp"
 
 namespace cmp {
 

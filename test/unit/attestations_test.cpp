@@ -1,4 +1,4 @@
-#include "attestations.hpp"
+#include "hub/attestations.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "config_file.hpp"
+#include "base/config_file.hpp"
 #include "expect_failure.hpp"
 #include "scratch_directory.hpp"
 

@@ -1,6 +1,6 @@
-#include "credentials.hpp"
 #include "expect_failure.hpp"
 #include "scratch_directory.hpp"
+#include "settings/credentials.hpp"
 
 namespace cmp {
 

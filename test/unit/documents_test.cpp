@@ -1,4 +1,4 @@
-#include "documents.hpp"
+#include "manifest/documents.hpp"
 
 #include <doctest/doctest.h>
 

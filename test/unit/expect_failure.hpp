@@ -1,7 +1,7 @@
 // For tests of errors: runs something that must end in a Failure and returns it whole.
 #pragma once
 
-#include "failure.hpp"
+#include "base/failure.hpp"
 
 #include <doctest/doctest.h>
 

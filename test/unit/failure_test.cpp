@@ -1,4 +1,4 @@
-#include "failure.hpp"
+#include "base/failure.hpp"
 
 #include <doctest/doctest.h>
 

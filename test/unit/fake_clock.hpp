@@ -1,7 +1,7 @@
 // A clock that moves only when somebody sleeps, and remembers how long.
 #pragma once
 
-#include "clock.hpp"
+#include "base/clock.hpp"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 #include "expect_failure.hpp"
-#include "finding.hpp"
+#include "manifest/finding.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "go_yaml.hpp"
+#include "manifest/go_yaml.hpp"
 
 #include <doctest/doctest.h>
 

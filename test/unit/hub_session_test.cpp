@@ -1,7 +1,7 @@
+#include "base/values.hpp"
 #include "expect_failure.hpp"
 #include "fake_clock.hpp"
-#include "hub_session.hpp"
-#include "values.hpp"
+#include "hub/hub_session.hpp"
 
 #include <deque>
 

@@ -1,6 +1,6 @@
-#include "digest.hpp"
+#include "base/digest.hpp"
 #include "expect_failure.hpp"
-#include "hub_wire.hpp"
+#include "hub/hub_wire.hpp"
 
 namespace cmp {
 

@@ -1,4 +1,5 @@
-#include "kind_pattern.hpp"
+#include "base/wildcard.hpp"
+#include "tags/kind_pattern.hpp"
 
 #include <doctest/doctest.h>
 

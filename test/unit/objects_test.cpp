@@ -1,5 +1,5 @@
-#include "objects.hpp"
-#include "yaml_reader.hpp"
+#include "manifest/objects.hpp"
+#include "manifest/yaml_reader.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // README.md repeats what the code knows: the settings table is compared here, and written anew by
 // `CONFIGHUB_CMP_WRITE_README=1 build/unit-tests -tc=README*`.
-#include "settings.hpp"
+#include "settings/settings.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

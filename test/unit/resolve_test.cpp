@@ -1,8 +1,8 @@
-#include "digest.hpp"
+#include "base/digest.hpp"
+#include "base/values.hpp"
 #include "expect_failure.hpp"
 #include "fake_clock.hpp"
-#include "resolve.hpp"
-#include "values.hpp"
+#include "hub/resolve.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,4 +1,4 @@
-#include "retry.hpp"
+#include "hub/retry.hpp"
 
 #include <doctest/doctest.h>
 

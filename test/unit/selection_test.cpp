@@ -1,4 +1,4 @@
-#include "selection.hpp"
+#include "hub/selection.hpp"
 
 #include <doctest/doctest.h>
 

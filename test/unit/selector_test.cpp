@@ -1,5 +1,5 @@
-#include "selector.hpp"
-#include "values.hpp"
+#include "base/values.hpp"
+#include "settings/selector.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 #include "expect_failure.hpp"
 #include "scratch_directory.hpp"
-#include "settings.hpp"
+#include "settings/settings.hpp"
 
 #include <set>
 

@@ -1,6 +1,6 @@
 #include "expect_failure.hpp"
-#include "tag_environment.hpp"
-#include "tag_policy_file.hpp"
+#include "tags/tag_environment.hpp"
+#include "tags/tag_policy_file.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "tag_limits.hpp"
+#include "tags/tag_limits.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 #include "expect_failure.hpp"
-#include "tag_policy_file.hpp"
+#include "tags/tag_policy_file.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-#include "tag_proof.hpp"
-#include "yaml_reader.hpp"
+#include "manifest/yaml_reader.hpp"
+#include "tags/tag_proof.hpp"
 
 #include <doctest/doctest.h>
 

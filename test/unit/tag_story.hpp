@@ -3,7 +3,7 @@
 #pragma once
 
 #include "manifests.hpp"
-#include "tag_policy_file.hpp"
+#include "tags/tag_policy_file.hpp"
 
 #include <doctest/doctest.h>
 

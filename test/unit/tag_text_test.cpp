@@ -1,6 +1,6 @@
-#include "go_yaml.hpp"
-#include "tag_text.hpp"
-#include "yaml_reader.hpp"
+#include "manifest/go_yaml.hpp"
+#include "manifest/yaml_reader.hpp"
+#include "tags/tag_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "taggable_kinds.hpp"
+#include "tags/taggable_kinds.hpp"
 
 #include <doctest/doctest.h>
 

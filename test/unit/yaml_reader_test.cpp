@@ -1,4 +1,4 @@
-#include "yaml_reader.hpp"
+#include "manifest/yaml_reader.hpp"
 
 #include <doctest/doctest.h>
 
