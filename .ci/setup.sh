@@ -7,7 +7,7 @@ declare -A packages=(
   [build]="ca-certificates cmake dpkg-dev g++ ninja-build
     doctest-dev libbrotli-dev libcxxopts-dev libfmt-dev libnghttp2-dev libre2-dev libssl-dev
     libyaml-cpp-dev libyaml-dev libzstd-dev rapidjson-dev zlib1g-dev"
-  [test]="openssl python3 python3-aiohttp python3-jsonschema python3-pytest python3-yaml"
+  [test]="file nginx-light openssl python3 python3-aiohttp python3-jsonschema python3-pytest python3-yaml strace"
   [check]="clang-format-14"
   [image]="buildah debootstrap"
 )

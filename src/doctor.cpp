@@ -39,7 +39,7 @@ public:
       return true;
     } catch (const Failure& failure) {
       add("FAIL", name, failure.message());
-      for (const std::string& hint : failure.hints()) { m_text += fmt::format("{:25}{}\n", "", printable(hint, k_max_line)); }
+      for (const std::string& hint : failure.hints()) { m_text += fmt::format("{:30}{}\n", "", printable(hint, k_max_line)); }
       if (m_exit_code == 0) { m_exit_code = exit_code(failure.kind()); }
       return false;
     }
@@ -51,7 +51,7 @@ public:
 
 private:
   void add(const std::string& verdict, const std::string& name, const std::string& detail) {
-    m_text += fmt::format("{:<6}{:<19}{}\n", verdict, name, printable(detail, k_max_line));
+    m_text += fmt::format("{:<6}{:<23} {}\n", verdict, name, printable(detail, k_max_line));
   }
 
   std::string m_text;

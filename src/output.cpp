@@ -52,7 +52,8 @@ void cut_back(off_t size_before) {
 void write_stdout(const std::vector<std::string_view>& pieces) {
   struct stat info {};
   const bool is_file = fstat(STDOUT_FILENO, &info) == 0 && S_ISREG(info.st_mode);
-  const off_t size_before = is_file ? std::min(lseek(STDOUT_FILENO, 0, SEEK_CUR), info.st_size) : -1;
+  const bool appends = (fcntl(STDOUT_FILENO, F_GETFL) & O_APPEND) != 0;
+  const off_t size_before = !is_file ? -1 : appends ? info.st_size : lseek(STDOUT_FILENO, 0, SEEK_CUR);
   if (!write_all(STDOUT_FILENO, pieces)) {
     const int error = errno;
     cut_back(size_before);

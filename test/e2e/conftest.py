@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import report
 from certificates import Authority
 from example import PROGRAM
 from hub.running import RunningHub
@@ -54,3 +55,7 @@ def cmp_over_tls(authority: Authority, tmp_path: Path) -> Iterator[Callable[...,
     yield over_tls
     for running in hubs:
         running.close()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    report.write(terminalreporter.write_line)
