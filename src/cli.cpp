@@ -38,6 +38,10 @@ std::string general_help() {
 
 std::string command_help(const Command& command) {
   std::string text = fmt::format("confighub-cmp {} {}: {}\n\nOptions:\n", command.name, command.arguments, command.help);
+  for (const CommandOption& option : command.options) {
+    const std::string name = option.short_name.empty() ? fmt::format("--{}", option.name) : fmt::format("-{}, --{}", option.short_name, option.name);
+    text += fmt::format("  {:<34}{}\n", fmt::format("{} {}", name, option.placeholder), option.help);
+  }
   for (const SettingSpec& spec : setting_table()) {
     if (spec.option.empty()) { continue; }
     text += fmt::format("  {:<34}{}{}\n", fmt::format("--{} {}", spec.option, spec.placeholder), spec.help, how_to_set(spec));
@@ -70,6 +74,11 @@ cxxopts::Options options_of(const Command& command) {
     if (spec.shape == Shape::flag) { value->implicit_value("true"); }
     options.add_options()(std::string(spec.option), "", value);
   }
+  for (const CommandOption& option : command.options) {
+    const auto value = cxxopts::value<std::vector<std::string>>();
+    if (option.shape == Shape::flag) { value->implicit_value("true"); }
+    options.add_options()(option.short_name.empty() ? std::string(option.name) : fmt::format("{},{}", option.short_name, option.name), "", value);
+  }
   if (!command.arguments.empty()) {
     options.add_options()(k_files, "", cxxopts::value<std::vector<std::string>>());
     options.parse_positional({k_files});
@@ -81,6 +90,7 @@ cxxopts::Options options_of(const Command& command) {
   if (!argument.starts_with('-')) { throw Failure(FailureKind::usage, fmt::format("{} takes no argument '{}'", command.name, argument)); }
   std::vector<std::string_view> names;
   for (const SettingSpec& spec : setting_table()) { names.push_back(spec.option); }
+  for (const CommandOption& option : command.options) { names.push_back(option.name); }
   const std::string name = argument.substr(argument.find_first_not_of('-') == std::string::npos ? argument.size() : argument.find_first_not_of('-'));
   const auto meant = nearest(name.substr(0, name.find('=')), names);
   throw Failure(FailureKind::usage, fmt::format("unknown option '{}'", argument.substr(0, argument.find('='))),
@@ -95,13 +105,18 @@ std::string single_value(const SettingSpec& spec, const std::vector<std::string>
 }
 
 CommandLine parsed(const Command& command, int argc, const char* const* argv) {
-  CommandLine line{std::string(command.name), {}, {}, ""};
+  CommandLine line{std::string(command.name), {}, {}, {}, ""};
   const cxxopts::ParseResult result = options_of(command).parse(argc, argv);
   if (!result.unmatched().empty()) { fail_unknown(command, result.unmatched().front()); }
-  if (result.count("help") > 0) { return {"", {}, {}, command_help(command)}; }
+  if (result.count("help") > 0) { return {"", {}, {}, {}, command_help(command)}; }
   for (const SettingSpec& spec : setting_table()) {
     const std::string name(spec.option);
     if (!name.empty() && result.count(name) > 0) { line.values.emplace(name, single_value(spec, result[name].as<std::vector<std::string>>())); }
+  }
+  for (const CommandOption& option : command.options) {
+    const std::string name(option.name);
+    if (result.count(name) > 1) { throw Failure(FailureKind::usage, fmt::format("--{} is given twice", name)); }
+    if (result.count(name) == 1) { line.options.emplace(name, fmt::format("{}", fmt::join(result[name].as<std::vector<std::string>>(), ","))); }
   }
   if (!command.arguments.empty() && result.count(k_files) > 0) { line.files = result[k_files].as<std::vector<std::string>>(); }
   return line;
@@ -111,8 +126,8 @@ CommandLine parsed(const Command& command, int argc, const char* const* argv) {
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
   const std::string first = argc > 1 ? argv[1] : "--help";
-  if (first == "--help" || first == "-h" || first == "help") { return {"", {}, {}, general_help()}; }
-  if (first == "--version" || first == "version") { return {"", {}, {}, "confighub-cmp " CONFIGHUB_CMP_VERSION "\n"}; }
+  if (first == "--help" || first == "-h" || first == "help") { return {"", {}, {}, {}, general_help()}; }
+  if (first == "--version" || first == "version") { return {"", {}, {}, {}, "confighub-cmp " CONFIGHUB_CMP_VERSION "\n"}; }
   if (first.starts_with('-')) {
     throw Failure(FailureKind::usage, fmt::format("a command must stand before {}", first), {"confighub-cmp --help lists the commands"});
   }

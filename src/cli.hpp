@@ -11,9 +11,12 @@ namespace cmp {
 
 struct CommandLine {
   std::string command;  // empty: only `text` is wanted
-  CommandLineValues values;
+  CommandLineValues values;   // of the settings table
+  CommandLineValues options;  // of the command itself
   std::vector<std::string> files;
   std::string text;  // --help or --version, for stdout
+
+  bool has(std::string_view option) const { return options.find(option) != options.end(); }
 };
 
 CommandLine parse_command_line(int argc, const char* const* argv);

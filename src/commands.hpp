@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/environment.hpp"
+#include "settings/settings.hpp"
 
 #include <span>
 #include <string_view>
@@ -11,11 +12,21 @@ namespace cmp {
 
 struct CommandLine;
 
+// An option of one command only; what every command understands is in the settings table.
+struct CommandOption {
+  std::string_view name;
+  std::string_view short_name;  // only where kubectl has the same
+  std::string_view placeholder;
+  std::string_view help;
+  Shape shape = Shape::value;
+};
+
 struct Command {
   std::string_view name;
   std::string_view arguments;  // "FILE...", or empty
   std::string_view help;
   int (*run)(const CommandLine&, const Environment&);
+  std::span<const CommandOption> options = {};
 };
 
 std::span<const Command> commands();
