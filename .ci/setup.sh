@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Installs what this project needs from Debian packages: setup.sh [GROUP...], groups build, test, check, image.
+# Installs what this project needs from Debian packages: setup.sh [GROUP...], groups build, test, check, fuzz, image.
 # Without arguments: build and test. Does nothing when all of it is there; without root it says what is missing.
 set -euo pipefail
 
 declare -A packages=(
   [build]="ca-certificates cmake dpkg-dev g++ ninja-build
-    doctest-dev libbrotli-dev libcxxopts-dev libfmt-dev libnghttp2-dev libre2-dev libssl-dev
+    doctest-dev libbrotli-dev libcxxopts-dev libdtl-dev libfmt-dev libnghttp2-dev libre2-dev libssl-dev
     libyaml-cpp-dev libyaml-dev libzstd-dev rapidjson-dev zlib1g-dev"
-  [test]="file nginx-light openssl python3 python3-aiohttp python3-jsonschema python3-pytest python3-yaml strace"
+  [test]="file git nginx-light openssl python3 python3-aiohttp python3-jsonschema python3-pytest python3-yaml strace"
   [check]="clang-format-14"
+  [fuzz]="clang-14 libclang-rt-14-dev"
   [image]="buildah debootstrap"
 )
 

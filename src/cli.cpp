@@ -115,10 +115,15 @@ CommandLine parsed(const Command& command, int argc, const char* const* argv) {
   }
   for (const CommandOption& option : command.options) {
     const std::string name(option.name);
+    if (option.name == k_filename) { continue; }
     if (result.count(name) > 1) { throw Failure(FailureKind::usage, fmt::format("--{} is given twice", name)); }
     if (result.count(name) == 1) { line.options.emplace(name, fmt::format("{}", fmt::join(result[name].as<std::vector<std::string>>(), ","))); }
   }
-  if (!command.arguments.empty() && result.count(k_files) > 0) { line.files = result[k_files].as<std::vector<std::string>>(); }
+  for (const char* name : {k_files, k_filename.data()}) {
+    if (result.count(name) == 0) { continue; }
+    const std::vector<std::string>& files = result[name].as<std::vector<std::string>>();
+    line.files.insert(line.files.end(), files.begin(), files.end());
+  }
   return line;
 }
 

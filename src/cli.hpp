@@ -10,7 +10,7 @@
 namespace cmp {
 
 struct CommandLine {
-  std::string command;  // empty: only `text` is wanted
+  std::string command;        // empty: only `text` is wanted
   CommandLineValues values;   // of the settings table
   CommandLineValues options;  // of the command itself
   std::vector<std::string> files;

@@ -45,6 +45,17 @@ SpaceRequest directory_request(const Settings& settings, const Application& appl
   return request;
 }
 
+std::vector<LockedUnit> lock_of(const SpaceRequest& request, const Settings& settings) {
+  if (request.rule != RevisionRule::locked) { return {}; }
+  Lock lock = read_lock(settings.lock_file);
+  const auto found = lock.find(request.space);
+  if (found == lock.end()) {
+    throw Failure(FailureKind::refused, fmt::format("{} does not speak of space '{}'", settings.lock_file, request.space),
+        {"run confighub-cmp lock for it and commit the result"});
+  }
+  return found->second;
+}
+
 void check_total(const Collected& collected, const Limits& limits) {
   size_t units = 0;
   size_t bytes = 0;
@@ -74,7 +85,7 @@ Collected collect(const std::vector<SpaceRequest>& requests, const Settings& set
     collected.spaces.push_back({request, {}});
     ResolvedSpace& resolved = collected.spaces.back().resolved;
     if (settings.directory.empty()) {
-      resolved = resolve_space(connections.for_space(request), request, settings.limits, clock, deadline);
+      resolved = resolve_space(connections.for_space(request), request, lock_of(request, settings), settings.limits, clock, deadline);
     } else {
       resolved.units = read_directory(settings.directory, settings.limits);
     }

@@ -21,6 +21,9 @@ struct CommandOption {
   Shape shape = Shape::value;
 };
 
+// Its values are files, like the arguments without an option.
+inline constexpr std::string_view k_filename = "filename";
+
 struct Command {
   std::string_view name;
   std::string_view arguments;  // "FILE...", or empty
@@ -31,8 +34,12 @@ struct Command {
 
 std::span<const Command> commands();
 
+int run_check(const CommandLine& command_line, const Environment& environment);
 int run_generate(const CommandLine& command_line, const Environment& environment);
 int run_doctor(const CommandLine& command_line, const Environment& environment);
+int run_diff(const CommandLine& command_line, const Environment& environment);
+int run_lock(const CommandLine& command_line, const Environment& environment);
+int run_refresh(const CommandLine& command_line, const Environment& environment);
 int run_settings(const CommandLine& command_line, const Environment& environment);
 int run_init(const CommandLine& command_line, const Environment& environment);
 

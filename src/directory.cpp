@@ -27,22 +27,23 @@ UnitText read_unit(const fs::path& root, const fs::path& path, const Limits& lim
   return unit;
 }
 
-std::vector<fs::path> yaml_files(const fs::path& root) {
+}  // namespace
+
+std::vector<fs::path> files_below(const fs::path& root, std::initializer_list<std::string_view> extensions) {
   std::vector<fs::path> files;
   for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator(); ++entry) {
     const bool hidden = entry->path().filename().string().starts_with('.');
     if (hidden && entry->is_directory()) { entry.disable_recursion_pending(); }
-    if (!hidden && !entry->is_symlink() && entry->is_regular_file() && entry->path().extension() == ".yaml") { files.push_back(entry->path()); }
+    const bool is_wanted = std::find(extensions.begin(), extensions.end(), entry->path().extension().native()) != extensions.end();
+    if (is_wanted && !hidden && !entry->is_symlink() && entry->is_regular_file()) { files.push_back(entry->path()); }
   }
   return files;
 }
 
-}  // namespace
-
 std::vector<UnitText> read_directory(const std::string& directory, const Limits& limits) {
   std::vector<UnitText> units;
   try {
-    const std::vector<fs::path> files = yaml_files(directory);
+    const std::vector<fs::path> files = files_below(directory, {".yaml"});
     if (files.size() > limits.units) {
       throw Failure(FailureKind::content, fmt::format("{} holds more than {} units (limits.units)", directory, limits.units));
     }

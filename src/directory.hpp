@@ -6,10 +6,16 @@
 #include "base/limits.hpp"
 #include "base/unit.hpp"
 
+#include <filesystem>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmp {
+
+// Regular files below `root` with one of these extensions, in no order. Throws std::filesystem::filesystem_error.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& root, std::initializer_list<std::string_view> extensions);
 
 std::vector<UnitText> read_directory(const std::string& directory, const Limits& limits);  // ordered by slug
 

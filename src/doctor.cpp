@@ -19,6 +19,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 
 namespace cmp {
 
@@ -87,9 +88,9 @@ std::string check_plugin_file() {
 
 std::string check_cache(const Settings& settings) {
   if (settings.cache_dir.empty() || settings.cache == Caching::off) { return "off: every run logs in"; }
-  if (access(settings.cache_dir.c_str(), W_OK) != 0) {
-    throw Failure(
-        FailureKind::usage, fmt::format("{} is not writable", settings.cache_dir), {"mount an emptyDir there; without it every run logs in"});
+  if (!ensure_private_directory(settings.cache_dir) || access(settings.cache_dir.c_str(), W_OK) != 0) {
+    throw Failure(FailureKind::usage, fmt::format("{} is not a writable directory of this user alone", settings.cache_dir),
+        {"name a directory below a mounted emptyDir, the first run makes it; without it every run logs in"});
   }
   return settings.cache_dir;
 }
@@ -120,9 +121,17 @@ std::string check_space(const Settings& settings, const SpaceRequest& request, C
   return fmt::format("{} units, API generation {}, rule {}", units->units.size(), letter(units->generation), to_string(request.rule));
 }
 
-std::string check_credentials(const Settings& settings) {
-  const Credentials credentials = read_credentials(settings, settings.credentials_dir);
-  const std::string origin = settings.credentials_dir.empty() ? "from the environment" : settings.credentials_dir;
+// Under Argo CD the entries decide, and may all have workers of their own.
+std::set<std::string> credentials_dirs(const Settings& settings, const Application& application) {
+  if (!application.under_argocd || settings.access.empty()) { return {settings.credentials_dir}; }
+  std::set<std::string> directories;
+  for (const AccessEntry& entry : settings.access) { directories.insert(entry.credentials_dir.value_or(settings.credentials_dir)); }
+  return directories;
+}
+
+std::string check_credentials(const Settings& settings, const std::string& directory) {
+  const Credentials credentials = read_credentials(settings, directory);
+  const std::string origin = directory.empty() ? "from the environment" : directory;
   return credentials.is_token() ? fmt::format("a token, {}", origin) : fmt::format("worker {}, {}", credentials.worker_id, origin);
 }
 
@@ -172,7 +181,10 @@ int run_doctor(const CommandLine& command_line, const Environment& environment) 
     list.check("budget", [&] { return check_budget(*settings); });
     list.check("cache", [&] { return check_cache(*settings); });
     list.check("CA certificates", [&] { return check_certificates(*settings); });
-    const bool credential = list.check("credential", [&] { return check_credentials(*settings); });
+    bool credential = true;
+    for (const std::string& directory : credentials_dirs(*settings, application)) {
+      credential = list.check("credential", [&] { return check_credentials(*settings, directory); }) && credential;
+    }
     const bool reached = list.check("hub", [&] { return check_reach(*settings, clock); });
     check_spaces_of_run(list, *settings, application, credential && reached, clock);
   }

@@ -41,14 +41,20 @@ private:
     const std::vector<ObjectRef> objects = find_objects(tree, findings);
     document.objects = objects.size();
     m_result.objects += objects.size();
-    for (const ObjectRef& object : objects) { m_objects.add(object, tree, file, findings); }
+    for (const ObjectRef& object : objects) {
+      m_objects.add(object, tree, file, findings);
+      if (m_explain == Explain::yes) { m_result.places.push_back({file, tree[object.node].line, name_of(object)}); }
+    }
     if (m_tags != nullptr) { apply_policy(file, document, tree, objects, findings); }
   }
 
   void apply_policy(
       const std::string& file, Document& document, const YamlTree& tree, const std::vector<ObjectRef>& objects, DocumentFindings& findings) {
     const std::vector<TagPlan> plans = judge_document(tree, objects, *m_tags, findings);
-    if (m_explain == Explain::yes) { explain(file, tree, plans); }
+    if (m_explain == Explain::yes) {
+      explain(file, tree, plans);
+      for (const TagPlan& plan : plans) { write_out_fixes(document, tree, plan); }
+    }
     std::string edited = edit_document(tree, plans, findings);
     if (edited.empty()) { return; }
     if (!is_proven(file, document, tree, edited, plans)) {
@@ -76,6 +82,14 @@ private:
       const ObjectRef& object = plan.object;
       for (const TagDecision& decision : plan.decisions) {
         m_result.explanations.push_back({file, tree[object.node].line, name_of(object), plan.site.tag_path(object, decision.key), decision});
+      }
+    }
+  }
+
+  void write_out_fixes(const Document& document, const YamlTree& tree, const TagPlan& plan) {
+    for (const std::vector<TagChange>* changes : {&plan.changes, &plan.proposals}) {
+      for (const TagChange& change : *changes) {
+        if (change.finding) { m_result.findings[*change.finding].edits = text_edits(tree, document.line, plan, change); }
       }
     }
   }

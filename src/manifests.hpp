@@ -23,16 +23,25 @@ struct TagExplanation {
   TagDecision decision;
 };
 
+// One object of the run and where it stands.
+struct ObjectPlace {
+  std::string file;
+  size_t line = 0;
+  ObjectName object;
+};
+
 struct Manifests {
   std::vector<UnitDocuments> units;
   std::vector<Finding> findings;  // by file, line and column
   std::vector<TagExplanation> explanations;
+  std::vector<ObjectPlace> places;
   size_t documents = 0;
   size_t objects = 0;
   size_t edited = 0;  // documents
   size_t tags = 0;    // added or replaced
 };
 
+// yes: also what only reports show, which are the explanations, the place of every object, and fixes as text.
 enum class Explain : std::uint8_t { no, yes };
 
 // Units under one policy and environment, usually those of one space.

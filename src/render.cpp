@@ -54,6 +54,10 @@ TagEnvironment environment_of(const SpaceRequest& request, const TagPolicies& po
   return resolve_environment(policies.at(request.tag_policy), facts);
 }
 
+TagContext tag_context(const SpaceRequest& request, const TagPolicies& policies, const Application& application, const Clock& clock) {
+  return {policies.at(request.tag_policy), environment_of(request, policies, application), today(clock)};
+}
+
 Rendered render(Collected& collected, const TagPolicies& policies, const Application& application, const Limits& limits, const Clock& clock) {
   std::vector<std::unique_ptr<TagContext>> contexts;
   std::vector<UnitGroup> groups;
@@ -62,9 +66,8 @@ Rendered render(Collected& collected, const TagPolicies& policies, const Applica
   for (CollectedSpace& space : collected.spaces) {
     const SpaceRequest& request = space.request;
     if (!request.tag_policy.empty()) {
-      const TagPolicy& policy = policies.at(request.tag_policy);
-      contexts.push_back(std::make_unique<TagContext>(TagContext{policy, environment_of(request, policies, application), today(clock)}));
-      names.insert(policy.name);
+      contexts.push_back(std::make_unique<TagContext>(tag_context(request, policies, application, clock)));
+      names.insert(contexts.back()->policy.name);
     }
     units_by_space.push_back(space.resolved.units.size());
     groups.push_back({std::move(space.resolved.units), request.tag_policy.empty() ? nullptr : contexts.back().get()});

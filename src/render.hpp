@@ -37,6 +37,9 @@ private:
   std::map<std::string, TagPolicy> m_policies;
 };
 
+// What the policy of a space, which must have one, judges by. Throws Failure when no source has an environment.
+TagContext tag_context(const SpaceRequest& request, const TagPolicies& policies, const Application& application, const Clock& clock);
+
 // Which environment the policy of a space is for. Throws Failure when no source has one.
 TagEnvironment environment_of(const SpaceRequest& request, const TagPolicies& policies, const Application& application);
 

@@ -35,7 +35,7 @@ private:
 };
 
 [[noreturn]] void fail_to_read(const std::string& path, const std::string& why) {
-  throw Failure(FailureKind::usage, fmt::format("cannot read {}: {}", path, why));
+  throw Failure(FailureKind::usage, fmt::format("cannot read {}: {}", path, why), {"check the path, and that the file is mounted and readable"});
 }
 
 std::string read_all(int fd, const std::string& path, size_t max_bytes) {

@@ -45,4 +45,6 @@ std::string printable(std::string_view text, size_t max_bytes) {
   return shown;
 }
 
+std::string counted(size_t count, std::string_view what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+
 }  // namespace cmp

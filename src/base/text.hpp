@@ -12,4 +12,7 @@ namespace cmp {
 // `max_bytes` is cut at a character boundary and marked with "...".
 std::string printable(std::string_view text, size_t max_bytes);
 
+// "1 file", "2 files".
+std::string counted(size_t count, std::string_view what);
+
 }  // namespace cmp

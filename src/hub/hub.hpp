@@ -16,6 +16,7 @@ namespace cmp {
 class HubSession;
 
 enum class Need { heads, live_numbers };
+enum class Texts { read, leave };  // leave: only which revisions count is asked; a hub that sends texts unasked still does
 
 class Hub {
 public:
@@ -38,6 +39,6 @@ public:
   virtual void fetch_texts(const SpaceUnits& units, std::vector<HubRevision*> revisions) = 0;
 };
 
-std::unique_ptr<Hub> make_hub(HubSession& session);
+std::unique_ptr<Hub> make_hub(HubSession& session, Texts texts = Texts::read);
 
 }  // namespace cmp

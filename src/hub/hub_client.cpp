@@ -36,7 +36,7 @@ std::string target(const std::string& path, const Query& query) {
 
 class HubClient : public Hub {
 public:
-  explicit HubClient(HubSession& session) : m_session(&session) {}
+  HubClient(HubSession& session, Texts texts) : m_session(&session), m_texts(texts) {}
 
   std::optional<SpaceUnits> list_units(const std::string& space, const LabelSelector& where, Need need) override {
     SpaceUnits units{space, "", Generation::b, {}};
@@ -76,7 +76,7 @@ public:
     if (units.generation == Generation::c) { query.insert(query.end(), {{"order_by", "DESC:RevisionNum"}, {"limit", "100"}}); }
     const std::string doing = fmt::format("listing the revisions of unit '{}/{}'", units.space, unit.slug);
     std::vector<HubRevision> revisions;
-    const bool known = for_each_page(fmt::format("/space/{}/unit/{}/revision", unit.space_id, unit.id), query, doing,
+    const bool known = for_each_page(fmt::format("/space/{}/unit/{}/revision", unit.space_id, unit.id), query, doing, Unknown::gone,
         [&](HttpResponse response, const std::string& at) { append(revisions, m_session->parsed(std::move(response), at, doing, parse_revisions)); });
     if (!known) { return std::nullopt; }
     if (units.generation == Generation::c) { judge_attestations(revisions, attestations_of(units), m_session->clock().wall()); }
@@ -96,7 +96,7 @@ public:
     for (HubRevision* revision : revisions) {
       const std::string doing = fmt::format("reading revision {} of space '{}'", revision->number, units.space);
       const std::string at = target(fmt::format("/space/{}/unit/{}/revision/{}/data", units.space_id, revision->unit_id, revision->id), {});
-      std::optional<HttpResponse> response = m_session->get_if_known(at, doing);
+      std::optional<HttpResponse> response = m_session->get_if_known(at, doing, Unknown::gone);
       if (response) { revision->text = std::move(response->body); }
     }
   }
@@ -107,13 +107,13 @@ private:
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
 
-  // Pages may be short or empty; only a missing continue token ends a list. False when the hub does not know the query.
+  // Pages may be short or empty; only a missing continue token ends a list. False when the hub does not know it, as far as `unknown` accepts that.
   template <typename Use>
-  bool for_each_page(const std::string& path, Query query, const std::string& doing, const Use& use) {
+  bool for_each_page(const std::string& path, Query query, const std::string& doing, Unknown unknown, const Use& use) {
     std::set<std::string> seen;
     while (true) {
       const std::string at = target(path, query);
-      std::optional<HttpResponse> response = m_session->get_if_known(at, doing);
+      std::optional<HttpResponse> response = m_session->get_if_known(at, doing, unknown);
       if (!response) { return false; }
       const std::string token = response->continue_token;
       use(std::move(*response), at);
@@ -131,7 +131,7 @@ private:
         {"limit", fmt::format("{}", k_page)}};
     UnitFields fields = UnitFields::none;
     bool is_c = false;
-    const bool known = for_each_page("/unit", query, doing, [&](HttpResponse response, const std::string& at) {
+    const bool known = for_each_page("/unit", query, doing, Unknown::query_or_path, [&](HttpResponse response, const std::string& at) {
       is_c = is_c || !response.hub_version.empty();
       add_rows(units, m_session->parsed(std::move(response), at, doing, parse_units), fields);
     });
@@ -147,10 +147,9 @@ private:
     units.space_id = find_space(units.space);
     const std::string doing = fmt::format("listing the units of space '{}'", units.space);
     UnitFields fields = UnitFields::none;
-    const bool known = for_each_page(fmt::format("/space/{}/unit", units.space_id), {}, doing, [&](HttpResponse response, const std::string& at) {
+    for_each_page(fmt::format("/space/{}/unit", units.space_id), {}, doing, Unknown::not_accepted, [&](HttpResponse response, const std::string& at) {
       add_rows(units, m_session->parsed(std::move(response), at, doing, parse_units), fields);
     });
-    if (!known) { throw Failure(FailureKind::denied, fmt::format("space '{}' disappeared while its units were listed", units.space)); }
     units.generation = fields == UnitFields::data_size ? Generation::c : fields == UnitFields::data_hash ? Generation::b : Generation::a;
     if (units.generation != Generation::a) { m_heads.clear(); }
   }
@@ -202,7 +201,7 @@ private:
         {"select", units.generation == Generation::c ? "LastReleasedRevisionNum,HeadRevisionNum" : "LiveRevisionNum,HeadRevisionNum"},
         {"limit", fmt::format("{}", k_page)}};
     std::map<std::string, HubUnit> rows;
-    for_each_page("/unit", query, doing, [&](HttpResponse response, const std::string& at) {
+    for_each_page("/unit", query, doing, Unknown::not_accepted, [&](HttpResponse response, const std::string& at) {
       for (HubUnit& unit : m_session->parsed(std::move(response), at, doing, parse_units).units) { rows.insert_or_assign(unit.id, std::move(unit)); }
     });
     return std::all_of(units.units.begin(), units.units.end(), [&](HubUnit& unit) {
@@ -216,7 +215,8 @@ private:
   std::vector<HubRevision> newest_matching(SpaceUnits& units, const std::string& filter) {
     if (units.generation == Generation::a) { return m_heads; }
     if (units.generation == Generation::b) {
-      std::optional<std::vector<HubRevision>> rows = revision_rows(units, filter, fmt::format("{},Data", k_revision_fields_b));
+      const std::string data = m_texts == Texts::read ? ",Data" : "";
+      std::optional<std::vector<HubRevision>> rows = revision_rows(units, filter, fmt::format("{}{}", k_revision_fields_b, data));
       if (rows) { return std::move(*rows); }
       units.generation = Generation::c;  // a hub that no longer knows ApprovedBy, behind a proxy that strips its version header
       return newest_matching(units, filter.find("ApprovedBy") == std::string::npos ? filter : " AND LEN(Attestations) > 0");
@@ -227,7 +227,7 @@ private:
     if (!rows) { rows = revision_rows(units, "", std::string(k_revision_fields_c)); }
     if (!rows) { throw Failure(FailureKind::denied, fmt::format("the hub does not understand a list of the revisions of space '{}'", units.space)); }
     judge_attestations(*rows, attestations_of(units), m_session->clock().wall());
-    add_texts(units, used_filter, *rows);
+    if (m_texts == Texts::read) { add_texts(units, used_filter, *rows); }
     return std::move(*rows);
   }
 
@@ -236,7 +236,7 @@ private:
     Query query{{"where", fmt::format("SpaceID = '{}'{}", units.space_id, filter)}, {"select", fields}};
     if (units.generation == Generation::c) { query.emplace_back("limit", fmt::format("{}", k_page)); }
     std::vector<HubRevision> rows;
-    const bool known = for_each_page("/revision", query, doing,
+    const bool known = for_each_page("/revision", query, doing, Unknown::query_or_path,
         [&](HttpResponse response, const std::string& at) { append(rows, m_session->parsed(std::move(response), at, doing, parse_revisions)); });
     if (!known) { return std::nullopt; }
     return rows;
@@ -247,7 +247,7 @@ private:
     const std::string doing = fmt::format("reading the revisions of space '{}'", units.space);
     const Query query{{"where", fmt::format("SpaceID = '{}'{}", units.space_id, filter)}, {"limit", fmt::format("{}", k_page)}};
     std::map<std::string, std::string> texts;
-    for_each_page("/revision_data", query, doing,
+    for_each_page("/revision_data", query, doing, Unknown::query_or_path,
         [&](HttpResponse response, const std::string& at) { texts.merge(m_session->parsed(std::move(response), at, doing, parse_revision_texts)); });
     for (HubRevision& row : rows) { take_text(row, texts); }
   }
@@ -259,7 +259,7 @@ private:
     const Query query{
         {"where", fmt::format("RevisionID IN ('{}')", fmt::join(ids, "', '"))}, {"distinct_on", "Off"}, {"limit", fmt::format("{}", k_page)}};
     std::map<std::string, std::string> texts;
-    for_each_page("/revision_data", query, doing,
+    for_each_page("/revision_data", query, doing, Unknown::not_accepted,
         [&](HttpResponse response, const std::string& at) { texts.merge(m_session->parsed(std::move(response), at, doing, parse_revision_texts)); });
     for (HubRevision* revision : revisions) { take_text(*revision, texts); }
   }
@@ -285,7 +285,7 @@ private:
     const std::string doing = fmt::format("reading the attestations of space '{}'", units.space);
     m_attestations.clear();
     const bool known = for_each_page("/attestation", {{"where", fmt::format("SpaceID = '{}'", units.space_id)}, {"limit", fmt::format("{}", k_page)}},
-        doing, [&](HttpResponse response, const std::string& at) {
+        doing, Unknown::query_or_path, [&](HttpResponse response, const std::string& at) {
           append(m_attestations, m_session->parsed(std::move(response), at, doing, parse_attestations));
         });
     if (!known) { throw Failure(FailureKind::denied, fmt::format("the hub does not let the attestations of space '{}' be read", units.space)); }
@@ -294,6 +294,7 @@ private:
   }
 
   HubSession* m_session;
+  Texts m_texts;
   std::vector<HubRevision> m_heads;  // generation A: head revisions that came inside the units
   std::vector<HubAttestation> m_attestations;
   std::string m_attestations_of;
@@ -301,6 +302,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Hub> make_hub(HubSession& session) { return std::make_unique<HubClient>(session); }
+std::unique_ptr<Hub> make_hub(HubSession& session, Texts texts) { return std::make_unique<HubClient>(session, texts); }
 
 }  // namespace cmp

@@ -16,13 +16,13 @@ std::unique_ptr<Transport> make_transport(const Settings& settings) {
 }
 
 HubConnection::HubConnection(
-    const Settings& settings, const std::string& credentials_dir, Clock& clock, const Deadline& deadline, HubTraffic& traffic)
+    const Settings& settings, const std::string& credentials_dir, Clock& clock, const Deadline& deadline, HubTraffic& traffic, Texts texts)
     : m_transport(make_transport(settings)) {
   Credentials credentials = read_credentials(settings, credentials_dir);
   TokenCache cache = token_cache(settings, credentials);
   m_session =
       std::make_unique<HubSession>(*m_transport, clock, deadline, settings.limits, std::move(credentials), std::move(cache), settings.url, traffic);
-  m_hub = make_hub(*m_session);
+  m_hub = make_hub(*m_session, texts);
 }
 
 }  // namespace cmp

@@ -18,8 +18,10 @@ std::unique_ptr<Transport> make_transport(const Settings& settings);
 
 class HubConnection {
 public:
-  HubConnection(const Settings& settings, const std::string& credentials_dir, Clock& clock, const Deadline& deadline, HubTraffic& traffic);
+  HubConnection(const Settings& settings, const std::string& credentials_dir, Clock& clock, const Deadline& deadline, HubTraffic& traffic,
+      Texts texts = Texts::read);
   Hub& hub() { return *m_hub; }
+  void set_deadline(const Deadline& deadline) { m_session->set_deadline(deadline); }
 
 private:
   std::unique_ptr<Transport> m_transport;

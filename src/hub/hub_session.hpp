@@ -1,13 +1,13 @@
-// A logged-in conversation with the hub: login, bearer, retries, budget, and the error of each status.
-// Owns the only loop that waits. Refuses to follow a redirect to another origin.
+// A logged-in conversation with the hub: login, bearer, and one new login when the token ends in mid-run.
+// Refuses to follow a redirect to another origin.
 // `doing` in every call is what people read when it fails: "listing the units of space 'shop'".
 #pragma once
 
 #include "base/clock.hpp"
 #include "base/limits.hpp"
+#include "hub/http_session.hpp"
 #include "hub/hub_wire.hpp"
 #include "hub/token_cache.hpp"
-#include "hub/transport.hpp"
 #include "settings/credentials.hpp"
 
 #include <optional>
@@ -15,12 +15,9 @@
 
 namespace cmp {
 
-// Counted for the summary line.
-struct HubTraffic {
-  size_t requests = 0;
-  size_t retries = 0;
-  size_t cached_logins = 0;  // tokens found in the cache
-};
+// What a hub may say instead of an answer without ending the run: that it does not know the query or the path (400, 404), or
+// that what the path names is gone (404).
+enum class Unknown { query_or_path, gone, not_accepted };
 
 class HubSession {
 public:
@@ -30,44 +27,46 @@ public:
   HttpResponse get(const std::string& target, const std::string& doing);
   // Without login: /api/info is open to everybody.
   HttpResponse get_open(const std::string& target, const std::string& doing);
-  // nullopt when the hub answers 400 or 404: it does not know this query or path.
-  std::optional<HttpResponse> get_if_known(const std::string& target, const std::string& doing);
+  // nullopt when the hub answers with what `unknown` accepts.
+  std::optional<HttpResponse> get_if_known(const std::string& target, const std::string& doing, Unknown unknown);
 
   // The body of `response` through `parse`; fetched again while it is cut short or no JSON.
   template <typename Parse>
   auto parsed(HttpResponse response, const std::string& target, const std::string& doing, const Parse& parse) {
+    return parsed_or_again(
+        std::move(response), [&] { return get(target, doing); }, doing, parse);
+  }
+
+  // For a connection that serves several spaces, each with a share of the budget.
+  void set_deadline(const Deadline& deadline) { m_http.set_deadline(deadline); }
+
+  Clock& clock() { return *m_clock; }
+  const Limits& limits() const { return m_http.limits(); }
+
+private:
+  template <typename Again, typename Parse>
+  auto parsed_or_again(HttpResponse response, const Again& again, const std::string& doing, const Parse& parse) {
     for (size_t retry = 0;; ++retry) {
       try {
         return parse(std::move(response.body));
       } catch (const NotJson&) {
-        wait_or_fail(retry, Exchange{TransportError::torn, "", {}}, doing);
-        response = get(target, doing);
+        m_http.wait_or_fail(retry, Exchange{TransportError::torn, "", {}}, doing);
+        response = again();
       }
     }
   }
 
-  Clock& clock() { return *m_clock; }
-  const Deadline& deadline() const { return m_deadline; }
-  const Limits& limits() const { return *m_limits; }
-
-private:
-  HttpResponse exchange(const HttpRequest& request, const std::string& doing);
   HttpResponse get_with_login(const std::string& target, const std::string& doing);
+  HttpResponse exchange_with_redirects(HttpRequest request, const std::string& doing);
   HttpResponse get_once(const std::string& target, const std::string& doing);
+  HttpResponse login_answer(const std::string& doing);
   void log_in();
-  void wait_or_fail(size_t retry, const Exchange& last, const std::string& doing);
-  [[noreturn]] void fail_exchange(const Exchange& exchange, const std::string& doing) const;
-  [[noreturn]] void fail_budget(const Exchange& last, const std::string& doing) const;
-  [[noreturn]] void fail_status(const HttpResponse& response, const std::string& doing) const;
 
-  Transport* m_transport;
+  HttpSession m_http;
   Clock* m_clock;
-  Deadline m_deadline;
-  const Limits* m_limits;
   Credentials m_credentials;
   TokenCache m_cache;
   std::string m_origin;
-  HubTraffic* m_traffic;
   Secret m_token;
   bool m_logged_in_again = false;
 };

@@ -129,7 +129,55 @@ void choose_live(Hub& hub, Snapshot& snapshot) {
   }
 }
 
-Snapshot take_snapshot(Hub& hub, const SpaceRequest& request, Triggers triggers) {
+// What is locked is mostly the newest approved, so that list comes first and the rest by number.
+RowsByUnit locked_rows(Hub& hub, const SpaceRequest& request, const std::vector<std::pair<HubUnit, std::int64_t>>& wanted, Snapshot& snapshot) {
+  RowsByUnit rows = by_unit(hub.newest_approved(snapshot.space, request.approvals));
+  std::vector<std::pair<HubUnit, std::int64_t>> others;
+  for (const auto& [unit, number] : wanted) {
+    const std::vector<HubRevision>& newest = rows[unit.id];
+    if (newest.empty() || newest.front().number != number) { others.emplace_back(unit, number); }
+  }
+  if (others.empty()) { return rows; }
+  for (HubRevision& row : hub.numbered(snapshot.space, others)) { rows[row.unit_id].push_back(std::move(row)); }
+  return rows;
+}
+
+void choose_locked(Hub& hub, const SpaceRequest& request, const std::vector<LockedUnit>& lock, Snapshot& snapshot) {
+  std::vector<std::pair<HubUnit, std::int64_t>> wanted;
+  for (const LockedUnit& locked : lock) {
+    const auto unit = std::find_if(
+        snapshot.space.units.begin(), snapshot.space.units.end(), [&](const HubUnit& candidate) { return candidate.slug == locked.slug; });
+    if (unit == snapshot.space.units.end()) {
+      snapshot.refusals.push_back({locked.slug, fmt::format("it is locked at revision {} and no longer in the space", locked.revision)});
+    } else {
+      wanted.emplace_back(*unit, locked.revision);
+    }
+  }
+  RowsByUnit rows = locked_rows(hub, request, wanted, snapshot);
+  for (const auto& [unit, number] : wanted) {
+    std::vector<HubRevision>& candidates = rows[unit.id];
+    const auto row =
+        std::find_if(candidates.begin(), candidates.end(), [number = number](const HubRevision& candidate) { return candidate.number == number; });
+    if (row == candidates.end() || row->approvers.size() < request.approvals) {
+      const size_t approvals = row == candidates.end() ? 0 : row->approvers.size();
+      snapshot.refusals.push_back({unit.slug, fmt::format("locked revision {} has {} of {} approvals", number, approvals, request.approvals)});
+    } else {
+      snapshot.chosen.push_back({unit, std::move(*row)});
+    }
+  }
+}
+
+void verify_lock(const std::vector<LockedUnit>& lock, const std::vector<UnitText>& units) {
+  for (const UnitText& unit : units) {
+    const auto locked = std::find_if(lock.begin(), lock.end(), [&](const LockedUnit& candidate) { return candidate.slug == unit.slug; });
+    if (locked->sha256 != unit.sha256) {
+      throw Failure(FailureKind::content,
+          fmt::format("unit '{}' is not what was locked: lock says {:.12}, the text has {:.12}", unit.name(), locked->sha256, unit.sha256));
+    }
+  }
+}
+
+Snapshot take_snapshot(Hub& hub, const SpaceRequest& request, const std::vector<LockedUnit>& lock, Triggers triggers) {
   Snapshot snapshot;
   std::optional<SpaceUnits> space =
       hub.list_units(request.space, request.where, request.rule == RevisionRule::live ? Need::live_numbers : Need::heads);
@@ -143,7 +191,7 @@ Snapshot take_snapshot(Hub& hub, const SpaceRequest& request, Triggers triggers)
   case RevisionRule::approved: choose_approved_revisions(hub, request, triggers, snapshot); break;
   case RevisionRule::live: choose_live(hub, snapshot); break;
   case RevisionRule::head: choose_heads(hub, request, snapshot); break;
-  case RevisionRule::locked: throw Failure(FailureKind::usage, "rule 'locked' is not in this version");
+  case RevisionRule::locked: choose_locked(hub, request, lock, snapshot); break;
   }
   return snapshot;
 }
@@ -156,17 +204,20 @@ void fetch_texts(Hub& hub, Snapshot& snapshot) {
   snapshot.moved = std::any_of(revisions.begin(), revisions.end(), [](const HubRevision* revision) { return !revision->text; });
 }
 
+// What is locked is printed whole or not at all; only new units may be left out.
 bool is_refused(const SpaceRequest& request, const Snapshot& snapshot) {
-  return !snapshot.refusals.empty() && request.unapproved_units == UnapprovedUnits::fail;
+  return !snapshot.refusals.empty() && (request.unapproved_units == UnapprovedUnits::fail || request.rule == RevisionRule::locked);
 }
 
-Snapshot settled_snapshot(Hub& hub, const SpaceRequest& request, Clock& clock, const Deadline& deadline) {
+Snapshot settled_snapshot(
+    Hub& hub, const SpaceRequest& request, const std::vector<LockedUnit>& lock, Texts texts, Clock& clock, const Deadline& deadline) {
   Milliseconds wait(250);
   for (int moves = 0; moves < k_max_moves;) {
     // Half of the budget goes to waiting for triggers at most: the rest is needed to print what was approved before.
     const bool may_wait = deadline.remaining() > deadline.budget() / 2 + wait;
-    Snapshot snapshot = take_snapshot(hub, request, may_wait ? Triggers::wait : Triggers::treat_as_blocked);
-    if (!snapshot.awaiting && !snapshot.moved && !is_refused(request, snapshot)) { fetch_texts(hub, snapshot); }
+    Snapshot snapshot = take_snapshot(hub, request, lock, may_wait ? Triggers::wait : Triggers::treat_as_blocked);
+    const bool complete = !snapshot.awaiting && !snapshot.moved && !is_refused(request, snapshot);
+    if (complete && texts == Texts::read) { fetch_texts(hub, snapshot); }
     if (snapshot.awaiting) {
       clock.sleep(wait);
       wait = std::min(wait * 2, Milliseconds(2000));
@@ -181,6 +232,11 @@ Snapshot settled_snapshot(Hub& hub, const SpaceRequest& request, Clock& clock, c
 }
 
 void refuse(const SpaceRequest& request, const std::vector<Refusal>& refusals) {
+  if (request.rule == RevisionRule::locked) {
+    throw Failure(FailureKind::refused,
+        fmt::format("unit '{}/{}' cannot be printed as locked: {}", request.space, refusals.front().unit, refusals.front().reason),
+        {"approve that revision again in ConfigHub, or run confighub-cmp lock and commit the result"});
+  }
   const std::string what = request.rule == RevisionRule::live ? "live" : "approved";
   std::vector<std::string> hints;
   for (size_t i = 1; i < refusals.size(); ++i) {
@@ -216,18 +272,33 @@ UnitText verified_text(const SpaceRequest& request, Chosen& chosen, const Limits
   return unit;
 }
 
+std::string fingerprint(const HubRevision& revision) {
+  if (!revision.sha256.empty()) { return "sha256:" + revision.sha256; }
+  return revision.crc32 ? fmt::format("crc32:{}", *revision.crc32) : "";
+}
+
 }  // namespace
 
-ResolvedSpace resolve_space(Hub& hub, const SpaceRequest& request, const Limits& limits, Clock& clock, const Deadline& deadline) {
-  Snapshot snapshot = settled_snapshot(hub, request, clock, deadline);
+ResolvedSpace resolve_space(
+    Hub& hub, const SpaceRequest& request, const std::vector<LockedUnit>& lock, const Limits& limits, Clock& clock, const Deadline& deadline) {
+  Snapshot snapshot = settled_snapshot(hub, request, lock, Texts::read, clock, deadline);
   if (is_refused(request, snapshot)) { refuse(request, snapshot.refusals); }
 
   ResolvedSpace resolved{snapshot.space.generation, {}, {}, std::move(snapshot.not_yaml)};
   for (Chosen& chosen : snapshot.chosen) { resolved.units.push_back(verified_text(request, chosen, limits)); }
+  if (request.rule == RevisionRule::locked) { verify_lock(lock, resolved.units); }
   for (const Refusal& refusal : snapshot.refusals) {
     resolved.skipped.push_back(fmt::format("{}/{}: {}", request.space, refusal.unit, refusal.reason));
   }
   return resolved;
+}
+
+std::vector<ChosenRevision> choose_revisions(Hub& hub, const SpaceRequest& request, Clock& clock, const Deadline& deadline) {
+  const Snapshot snapshot = settled_snapshot(hub, request, {}, Texts::leave, clock, deadline);
+  if (is_refused(request, snapshot)) { refuse(request, snapshot.refusals); }
+  std::vector<ChosenRevision> chosen;
+  for (const Chosen& each : snapshot.chosen) { chosen.push_back({each.unit.slug, each.revision.number, fingerprint(each.revision)}); }
+  return chosen;
 }
 
 }  // namespace cmp

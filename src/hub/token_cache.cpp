@@ -16,7 +16,7 @@ namespace cmp {
 
 namespace {
 
-constexpr size_t k_max_token_bytes = 65536;
+constexpr size_t k_max_token_bytes = 7000;    // servers refuse header lines of 8 KiB
 constexpr std::chrono::seconds k_margin(60);  // longer than a run
 
 class Descriptor {
@@ -40,6 +40,7 @@ std::string read_private_file(const std::string& path) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat info {};
   if (!file.valid() || fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode) || !is_private(info)) { return ""; }
+  if (info.st_size > static_cast<off_t>(k_max_token_bytes)) { return ""; }
   std::string text(k_max_token_bytes, '\0');
   const ssize_t got = read(file.get(), text.data(), text.size());
   text.resize(got > 0 ? static_cast<size_t>(got) : 0);
@@ -63,16 +64,20 @@ Secret TokenCache::find(Clock::WallTime now) const {
 }
 
 void TokenCache::keep(const Secret& token) const {
-  if (m_file.empty() || !token_expiry(token)) { return; }
-  mkdir(m_directory.c_str(), 0700);
-  struct stat info {};
-  if (lstat(m_directory.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || !is_private(info)) { return; }
+  if (m_file.empty() || token.reveal().size() > k_max_token_bytes || !token_expiry(token) || !ensure_private_directory(m_directory)) { return; }
   const std::string part = fmt::format("{}.{}", m_file, getpid());
+  unlink(part.c_str());  // a killed run with the same process number left it
   const Descriptor file(open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   const std::string& text = token.reveal();
   if (!file.valid()) { return; }
   const bool written = write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (!written || rename(part.c_str(), m_file.c_str()) != 0) { unlink(part.c_str()); }
+}
+
+bool ensure_private_directory(const std::string& path) {
+  mkdir(path.c_str(), 0700);
+  struct stat info {};
+  return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && is_private(info);
 }
 
 std::optional<Clock::WallTime> token_expiry(const Secret& token) {

@@ -26,6 +26,9 @@ private:
   std::string m_file;
 };
 
+// Makes the directory if need be. False when it is not this user's alone: then nothing is kept there.
+bool ensure_private_directory(const std::string& path);
+
 // `exp` of a JSON web token; nullopt for other tokens. The signature is the hub's business.
 std::optional<Clock::WallTime> token_expiry(const Secret& token);
 

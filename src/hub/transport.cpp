@@ -78,11 +78,17 @@ size_t on_body(char* data, size_t size, size_t count, void* user) {
     receiver.refusal = TransportError::body_too_large;
     return 0;
   }
-  receiver.response.body.append(data, bytes);
+  // No exception may leave through libcurl's frames.
+  try {
+    receiver.response.body.append(data, bytes);
+  } catch (const std::bad_alloc&) {
+    receiver.refusal = TransportError::body_too_large;
+    return 0;
+  }
   return bytes;
 }
 
-size_t on_header(char* data, size_t size, size_t count, void* user) {
+size_t on_header(char* data, size_t size, size_t count, void* user) noexcept {
   Receiver& receiver = *static_cast<Receiver*>(user);
   const std::string_view line(data, size * count);
   receiver.header_bytes += line.size();
@@ -158,10 +164,11 @@ private:
     set(CURLOPT_URL, (m_options.origin + request.target).c_str());
     set(CURLOPT_USERAGENT, "confighub-cmp/" CONFIGHUB_CMP_VERSION);
     headers.add("Accept: application/json");
-    if (request.method == Method::post) {
-      headers.add("Content-Type: application/json");
+    if (request.method != Method::get) {
+      headers.add(request.method == Method::post ? "Content-Type: application/json" : "Content-Type: application/merge-patch+json");
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
       set(CURLOPT_COPYPOSTFIELDS, request.body.data());
+      if (request.method == Method::patch) { set(CURLOPT_CUSTOMREQUEST, "PATCH"); }
     }
     if (!request.bearer.empty()) { headers.add("Authorization: Bearer " + request.bearer.reveal()); }
     set(CURLOPT_HTTPHEADER, headers.get());

@@ -1,4 +1,4 @@
-// One HTTP exchange with the hub over libcurl. Owns TLS, size limits and what is read from headers.
+// One HTTP exchange with the hub, or with the Kubernetes API, over libcurl. Owns TLS, size limits and what is read from headers.
 // Refuses to leave the origin: redirects are reported, never followed; TLS is always verified, 1.2 or newer.
 // Does not retry and does not interpret a status; see retry.hpp and hub_session.hpp.
 #pragma once
@@ -13,12 +13,12 @@
 
 namespace cmp {
 
-enum class Method { get, post };
+enum class Method { get, post, patch };
 
 struct HttpRequest {
   Method method = Method::get;
   std::string target;  // "/api/unit?where=...", percent-encoded
-  std::string body;    // JSON, for post
+  std::string body;    // JSON, for post; a JSON merge patch, for patch
   Secret bearer;       // empty: no Authorization header
 };
 

@@ -29,6 +29,11 @@ std::string_view line_at(std::string_view text, size_t at) {
 
 std::string_view content_of(std::string_view line) { return trimmed(line.ends_with('\n') ? line.substr(0, line.size() - 1) : line); }
 
+bool ends_lines_with_crlf(std::string_view text) {
+  const size_t newline = text.find('\n');
+  return newline != std::string_view::npos && newline > 0 && text[newline - 1] == '\r';
+}
+
 // The comment lines of a text that holds nothing else, without the blank lines around them; nullopt when it holds more.
 std::optional<std::string> only_comments(std::string_view text) {
   std::string comments;
@@ -156,8 +161,9 @@ private:
 UnitDocuments read_documents(UnitText unit, const Limits& limits, std::vector<Finding>& findings, const DocumentVisitor& visit) {
   UnitDocuments result;
   result.unit = std::move(unit);
-  // Argo CD's line reader ends the last line too.
-  if (!result.unit.text.empty() && !result.unit.text.ends_with('\n')) { result.unit.text += '\n'; }
+  // Argo CD's line reader ends the last line too. New lines of an edit go behind it, so it ends as the others do.
+  std::string& text = result.unit.text;
+  if (!text.empty() && !text.ends_with('\n')) { text += ends_lines_with_crlf(text) ? "\r\n" : "\n"; }
   UnitReader(result, limits, findings, visit).read();
   return result;
 }

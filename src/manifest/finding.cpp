@@ -13,6 +13,7 @@ namespace cmp {
 namespace {
 
 constexpr size_t k_max_shown = 80;
+constexpr size_t k_max_message = 1000;
 
 enum class Side : std::uint8_t { content, policy };
 
@@ -73,6 +74,8 @@ static_assert(in_order(), "a code is looked up by its number");
 
 const CodeInfo& info(FindingCode code) { return k_codes[static_cast<size_t>(code)]; }
 
+FailureKind kind_of(const Finding& finding) { return info(finding.code).side == Side::content ? FailureKind::content : FailureKind::refused; }
+
 std::string subject(const Finding& finding) {
   const ObjectName& object = finding.object;
   if (object.kind.empty()) { return ""; }
@@ -95,14 +98,19 @@ std::vector<FindingCode> all_finding_codes() {
   return codes;
 }
 
-std::string to_line(const Finding& finding) {
-  std::string line = fmt::format(
-      "{}:{}:{}: {} {}: {}", finding.file, finding.line, finding.column, severity_name(finding.severity), code_name(finding.code), subject(finding));
+std::string message_of(const Finding& finding) {
+  std::string line = subject(finding);
   if (!finding.path.empty()) { line += finding.path + ": "; }
   line += code_description(finding.code);
   if (finding.found) { line += fmt::format(", found '{}'", printable(*finding.found, k_max_shown)); }
   if (!finding.wanted.empty()) { line += fmt::format(", wanted {}", printable(finding.wanted, k_max_shown)); }
-  return printable(line, 1000);
+  return printable(line, k_max_message);
+}
+
+std::string to_line(const Finding& finding) {
+  const std::string file = printable(finding.file, k_max_message);
+  return fmt::format(
+      "{}:{}:{}: {} {}: {}", file, finding.line, finding.column, severity_name(finding.severity), code_name(finding.code), message_of(finding));
 }
 
 void sort_findings(std::vector<Finding>& findings) {
@@ -110,19 +118,26 @@ void sort_findings(std::vector<Finding>& findings) {
   std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) { return place(a) < place(b); });
 }
 
-void throw_on_errors(const std::vector<Finding>& findings) {
-  for (const Side side : {Side::content, Side::policy}) {
-    std::vector<std::string> lines;
-    for (const Finding& finding : findings) {
-      if (finding.severity != Severity::error || info(finding.code).side != side) { continue; }
-      lines.push_back(to_line(finding));
-      if (!finding.fix.empty()) { lines.push_back("fix: " + finding.fix); }
-    }
-    if (lines.empty()) { continue; }
-    const std::string first = lines.front();
-    lines.erase(lines.begin());
-    throw Failure(side == Side::content ? FailureKind::content : FailureKind::refused, first, std::move(lines));
+std::optional<FailureKind> failure_of(const std::vector<Finding>& findings) {
+  std::optional<FailureKind> worst;
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::error && worst != FailureKind::content) { worst = kind_of(finding); }
   }
+  return worst;
+}
+
+void throw_on_errors(const std::vector<Finding>& findings) {
+  const std::optional<FailureKind> kind = failure_of(findings);
+  if (!kind) { return; }
+  std::vector<std::string> lines;
+  for (const Finding& finding : findings) {
+    if (finding.severity != Severity::error || kind_of(finding) != *kind) { continue; }
+    lines.push_back(to_line(finding));
+    if (!finding.fix.empty()) { lines.push_back("fix: " + finding.fix); }
+  }
+  const std::string first = lines.front();
+  lines.erase(lines.begin());
+  throw Failure(*kind, first, std::move(lines));
 }
 
 }  // namespace cmp

@@ -58,6 +58,15 @@ struct ObjectName {
   std::string name;
 };
 
+// Text that would take the place of other text; an empty span is an insertion. Columns count characters.
+struct TextEdit {
+  size_t line = 0;  // all from 1
+  size_t column = 0;
+  size_t end_line = 0;
+  size_t end_column = 0;
+  std::string text;
+};
+
 struct Finding {
   FindingCode code = FindingCode::yaml_syntax;
   Severity severity = Severity::error;
@@ -70,7 +79,8 @@ struct Finding {
   std::optional<std::string> found;  // absent is not the same as empty
   std::string wanted;
   std::string fix;
-  std::string policy;  // "aws-required-tags tags[2]", empty for findings about YAML
+  std::string policy;           // "aws-required-tags tags[2]", empty for findings about YAML
+  std::vector<TextEdit> edits;  // the fix as text, where the program knows it and was asked to tell
 };
 
 std::string_view code_name(FindingCode code);         // "TAG_CONFLICT"
@@ -79,14 +89,20 @@ Severity default_severity(FindingCode code);
 std::string_view severity_name(Severity severity);  // "error"
 std::vector<FindingCode> all_finding_codes();
 
+// "Bucket b: spec.forProvider.tags.environment: tag differs from the policy, found 'prod', wanted dev"
+std::string message_of(const Finding& finding);
+
 // "FILE:LINE:COL: error TAG_CONFLICT: Bucket b: spec.forProvider.tags.environment differs ..., found 'prod', wanted 'dev'"
 std::string to_line(const Finding& finding);
 
 // By file, line and column; findings of one place stay in the order they were made.
 void sort_findings(std::vector<Finding>& findings);
 
-// Ends the run when there is an error among them: bad content goes before a policy's refusal, because
-// what cannot be read was not judged. The first error is the sentence, the others are its hints.
+// How a run with these findings ends, nullopt when none is an error: bad content goes before a policy's refusal,
+// because what cannot be read was not judged.
+std::optional<FailureKind> failure_of(const std::vector<Finding>& findings);
+
+// Ends the run when there is an error among them. The first one of that kind is the sentence, the others are its hints.
 void throw_on_errors(const std::vector<Finding>& findings);
 
 }  // namespace cmp

@@ -2,12 +2,12 @@
 
 #include "base/failure.hpp"
 #include "base/values.hpp"
+#include "settings/settings.hpp"
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
 
-#include <array>
-#include <utility>
+#include <algorithm>
 
 namespace cmp {
 
@@ -22,8 +22,17 @@ struct Wish {
   std::string origin;
 };
 
-// Setting key and the variable's name behind the prefix.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_allowed{{{"space", "SPACE"}, {"revision", "REVISION"}, {"where", "WHERE"}}};
+// Rows of the settings table that an Application may set; `name` is the key or, behind the prefix, the key in capitals.
+const SettingSpec* application_setting(const std::string& name) {
+  const auto table = setting_table();
+  const auto found = std::find_if(table.begin(), table.end(), [&](const SettingSpec& spec) { return !spec.title.empty() && spec.key == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  return text;
+}
 
 [[noreturn]] void fail_not_allowed(const std::string& origin) {
   throw Failure(FailureKind::usage, fmt::format("{} cannot be set by an Application", origin),
@@ -36,9 +45,10 @@ std::vector<Wish> wishes_from_variables(const Environment& environment) {
   std::vector<Wish> wishes;
   for (const std::string& name : environment.names_with_prefix(k_prefix)) {
     const std::string suffix = name.substr(k_prefix.size());
-    const auto* found = std::find_if(k_allowed.begin(), k_allowed.end(), [&](const auto& allowed) { return allowed.second == suffix; });
-    if (found == k_allowed.end()) { fail_not_allowed(name); }
-    wishes.push_back({std::string(found->first), *environment.get(name), name});
+    const std::string key = lower_case(suffix);
+    const bool in_capitals = std::none_of(suffix.begin(), suffix.end(), [](unsigned char c) { return c >= 'a' && c <= 'z'; });
+    if (!in_capitals || application_setting(key) == nullptr) { fail_not_allowed(name); }
+    wishes.push_back({key, *environment.get(name), name});
   }
   return wishes;
 }
@@ -71,8 +81,7 @@ std::vector<Wish> wishes_from_parameters(const Environment& environment) {
   for (const auto& parameter : json.GetArray()) {
     if (!parameter.IsObject() || !parameter.HasMember("name") || !parameter["name"].IsString()) { fail_parameters("a parameter has no name"); }
     const std::string name(parameter["name"].GetString(), parameter["name"].GetStringLength());
-    const auto* found = std::find_if(k_allowed.begin(), k_allowed.end(), [&](const auto& allowed) { return allowed.first == name; });
-    if (found == k_allowed.end()) { fail_not_allowed(fmt::format("parameter '{}'", name)); }
+    if (application_setting(name) == nullptr) { fail_not_allowed(fmt::format("parameter '{}'", name)); }
     wishes.push_back({name, parameter_value(parameter, name), fmt::format("parameter {}", name)});
   }
   return wishes;

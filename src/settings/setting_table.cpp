@@ -27,11 +27,14 @@ constexpr std::string_view k_debian_ca_file = "/etc/ssl/certs/ca-certificates.cr
 
 // key, option, variable, default, placeholder, help, apply
 constexpr SettingSpec k_table[] = {
-    {"space", "space", "CONFIGHUB_SPACE", "", "SLUG[,SLUG]", "space to print, or several", [](S& s, T v) { s.spaces = parse_slugs(v); }},
+    {"space", "space", "CONFIGHUB_SPACE", "", "SLUG[,SLUG]", "space to print, or several", [](S& s, T v) { s.spaces = parse_slugs(v); }, Shape::value,
+        Secrecy::open, true, "Space", "ConfigHub space whose approved configuration is deployed"},
     {"revision", "revision", "CONFIGHUB_CMP_REVISION", "approved", "RULE", "which revision of a unit: approved, live, locked or head",
-        [](S& s, T v) { s.revision = parse_revision_rule(v); }},
+        [](S& s, T v) { s.revision = parse_revision_rule(v); }, Shape::value, Secrecy::open, true, "Revision rule",
+        "Which revision of every unit is taken; the operator's settings list the rules a project may use"},
     {"where", "where", "CONFIGHUB_CMP_WHERE", "", "SELECTOR", "only units whose labels match, as in kubectl -l",
-        [](S& s, T v) { s.where = LabelSelector::parse(v); }},
+        [](S& s, T v) { s.where = LabelSelector::parse(v); }, Shape::value, Secrecy::open, true, "Label selector",
+        "Only units whose labels match, for example tier=web; empty takes the whole space"},
     {"approvals", "approvals", "CONFIGHUB_CMP_APPROVALS", "1", "N", "distinct approvers that make a revision approved",
         [](S& s, T v) { s.approvals = parse_count(v); }},
     {"unapprovedUnits", "unapproved-units", "CONFIGHUB_CMP_UNAPPROVED_UNITS", "fail", "fail|skip",
@@ -59,6 +62,8 @@ constexpr SettingSpec k_table[] = {
         Shape::value, Secrecy::secret, false},
     {"hub.token", "", "CONFIGHUB_TOKEN", "", "", "a person's bearer token instead of a worker (cub auth get-token)",
         [](S& s, T v) { s.token = Secret(parse_secret(v)); }, Shape::value, Secrecy::secret, false},
+    {"lockFile", "lock-file", "CONFIGHUB_CMP_LOCK_FILE", "confighub.lock", "FILE", "lock file of rule `locked`, in the application's path",
+        [](S& s, T v) { s.lock_file = v; }},
     {"cacheDir", "cache-dir", "CONFIGHUB_CMP_CACHE_DIR", "", "DIR", "keep access tokens here between runs (0700)", [](S& s, T v) { s.cache_dir = v; },
         Shape::path},
     {"noCache", "no-cache", "CONFIGHUB_CMP_NO_CACHE", "false", "", "leave the cache alone",

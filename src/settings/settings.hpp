@@ -57,6 +57,7 @@ struct Settings {
   std::string directory;  // --from
   std::string environment;
   std::string tag_policy;
+  std::string lock_file;  // below the working directory
   std::string cache_dir;
   Caching cache = Caching::on;
   LogFormat log_format = LogFormat::text;
@@ -83,6 +84,9 @@ struct SettingSpec {
   Shape shape = Shape::value;
   Secrecy secrecy = Secrecy::open;
   bool in_file = true;
+  // What Argo CD's page says of it. A title means that an Application may set it; without one it is the operator's only.
+  std::string_view title = {};
+  std::string_view tooltip = {};
 };
 
 std::span<const SettingSpec> setting_table();

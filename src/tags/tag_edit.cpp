@@ -59,6 +59,17 @@ bool can_write_out(const YamlTree& tree, const TagPlan& plan) {
   });
 }
 
+struct Position {
+  size_t line = 0;    // behind the first
+  size_t column = 1;  // in characters
+};
+
+Position position_of(std::string_view source, size_t byte) {
+  const std::string_view before = source.substr(0, byte);
+  const std::string_view line = before.substr(before.rfind('\n') + 1);
+  return {static_cast<size_t>(std::count(before.begin(), before.end(), '\n')), tag_length(line, TagUnits::code_points) + 1};
+}
+
 class TagEditor {
 public:
   explicit TagEditor(const YamlTree& tree) : m_tree(tree), m_source(tree.source()), m_step(document_step()) {
@@ -74,12 +85,16 @@ public:
     }
   }
 
+  std::vector<Splice> splices() {
+    std::stable_sort(m_splices.begin(), m_splices.end(), [](const Splice& a, const Splice& b) { return a.begin < b.begin; });
+    return std::move(m_splices);
+  }
+
   std::string result() {
     if (m_splices.empty()) { return ""; }
-    std::stable_sort(m_splices.begin(), m_splices.end(), [](const Splice& a, const Splice& b) { return a.begin < b.begin; });
     std::string text;
     size_t copied = 0;
-    for (const Splice& splice : m_splices) {
+    for (const Splice& splice : splices()) {
       text.append(m_source.substr(copied, splice.begin - copied)).append(splice.text);
       copied = splice.end;
     }
@@ -352,6 +367,21 @@ std::string edit_document(const YamlTree& tree, const std::vector<TagPlan>& plan
     }
   }
   return is_blocked ? "" : editor.result();
+}
+
+std::vector<TextEdit> text_edits(const YamlTree& tree, size_t first_line, const TagPlan& plan, const TagChange& change) {
+  TagPlan alone = plan;
+  alone.changes = {change};
+  if (shared_node(tree, alone) || !can_write_out(tree, alone)) { return {}; }
+  TagEditor editor(tree);
+  editor.carry_out(alone);
+  std::vector<TextEdit> edits;
+  for (const Splice& splice : editor.splices()) {
+    const Position begin = position_of(tree.source(), splice.begin);
+    const Position end = position_of(tree.source(), splice.end);
+    edits.push_back({first_line + begin.line, begin.column, first_line + end.line, end.column, splice.text});
+  }
+  return edits;
 }
 
 }  // namespace cmp

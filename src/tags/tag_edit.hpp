@@ -14,4 +14,8 @@ namespace cmp {
 // cannot be carried out, which is then an error among the findings.
 std::string edit_document(const YamlTree& tree, const std::vector<TagPlan>& plans, DocumentFindings& findings);
 
+// One change of `plan` as edits of the unit's text, whose line `first_line` is the document's first; for reports.
+// Empty when the text stands for something else too.
+std::vector<TextEdit> text_edits(const YamlTree& tree, size_t first_line, const TagPlan& plan, const TagChange& change);
+
 }  // namespace cmp

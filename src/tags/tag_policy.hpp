@@ -76,6 +76,12 @@ struct ClaimRule {
   std::string name;
 };
 
+// Tags of what a resource creates beside itself, such as an instance's volumes: one more mapping under the same rules.
+struct NestedRule {
+  KindPattern kind;
+  std::vector<std::string> path;  // of the mapping of tags; lists on the way stand for their items
+};
+
 struct EnvironmentSource {
   enum class Kind : std::uint8_t { flag, space, space_label, project };
   Kind kind = Kind::flag;
@@ -94,6 +100,7 @@ struct TagPolicy {
   std::vector<TagRule> tags;
   std::vector<Exemption> exemptions;
   std::vector<ClaimRule> claims;
+  std::vector<NestedRule> nested;
   Compositions compositions = Compositions::warn;
   UnknownKinds unknown_kinds = UnknownKinds::warn;
   ObserveOnly observe_only = ObserveOnly::skip;

@@ -95,13 +95,14 @@ public:
     metadata.allow_keys({"name", "labels", "annotations"});
     m_policy.name = metadata.at("name").scalar();
     const ConfigNode spec = m_root.at("spec");
-    spec.allow_keys({"environment", "tags", "exclude", "claims", "compositions", "unknownKinds", "observeOnly", "providerTags"});
+    spec.allow_keys({"environment", "tags", "exclude", "claims", "nested", "compositions", "unknownKinds", "observeOnly", "providerTags"});
     if (spec.has("environment")) { read_environment(spec.at("environment")); }
     for (const ConfigNode& node : spec.at("tags").items()) { read_tag(node); }
     if (m_policy.tags.empty()) { spec.at("tags").fail("the list is empty"); }
     check_overlaps(spec.at("tags"));
     if (spec.has("exclude")) { read_exemptions(spec.at("exclude")); }
     if (spec.has("claims")) { read_claims(spec.at("claims")); }
+    if (spec.has("nested")) { read_nested(spec.at("nested")); }
     read_modes(spec);
     return std::move(m_policy);
   }
@@ -297,6 +298,23 @@ private:
         node.at("environmentPath").fail("needs spec.environment", {"say in spec.environment where it comes from"});
       }
       m_policy.claims.push_back(std::move(claim));
+    }
+  }
+
+  // "[]" behind a list is how people write such a path; lists are recognised without it.
+  void read_nested(const ConfigNode& list) {
+    for (const ConfigNode& node : list.items()) {
+      node.allow_keys({"kind", "path"});
+      const std::vector<KindPattern> kinds = read_kinds(node.at("kind"));
+      if (kinds.size() != 1) { node.at("kind").fail("one kind an entry"); }
+      NestedRule rule{kinds.front(), read_path(node.at("path"))};
+      for (std::string& part : rule.path) {
+        if (part.ends_with("[]")) { part.resize(part.size() - 2); }
+      }
+      if (rule.path.size() < 3 || rule.path[0] != "spec" || rule.path[1] != "forProvider") {
+        node.at("path").fail("not a path below spec.forProvider", {"write it like spec.forProvider.tagSpecifications[].tags"});
+      }
+      m_policy.nested.push_back(std::move(rule));
     }
   }
 

@@ -50,40 +50,67 @@ Management management_of(const YamlTree& tree, NodeId object) {
 
 class ResourceJudge {
 public:
-  ResourceJudge(const YamlTree& tree, const ObjectRef& object, const KindLookup& kind, const TagContext& context, DocumentFindings& findings)
-      : m_tree(tree), m_object(object), m_kind(kind), m_context(context), m_findings(findings) {}
+  ResourceJudge(const YamlTree& tree, const ObjectRef& object, const KindLookup& kind, const TagContext& context, DocumentFindings& findings,
+      std::vector<TagPlan>& plans)
+      : m_tree(tree), m_object(object), m_kind(kind), m_context(context), m_findings(findings), m_plans(plans) {}
 
-  std::optional<TagPlan> judge() {
-    if (is_exempt(m_tree, m_object, m_context, m_findings)) { return std::nullopt; }
+  void judge() {
+    if (is_exempt(m_tree, m_object, m_context, m_findings)) { return; }
     if (!m_kind.is_known) { return judge_unknown(); }
     if (!has_version(m_kind.kind, m_object.version())) { report_version(); }
-    if (m_kind.kind.shape == TagShape::selector) { return std::nullopt; }
+    if (m_kind.kind.shape == TagShape::selector) { return; }
     if (m_kind.kind.shape == TagShape::none) {
       refuse_tags("forProvider");
       refuse_tags("initProvider");
-      return std::nullopt;
     }
-    return is_written_to_aws() ? judge_known() : std::nullopt;
+    if (!is_written_to_aws()) { return; }
+    if (m_kind.kind.shape != TagShape::none) { judge_known(); }
+    for (const NestedRule& rule : m_context.policy.nested) {
+      if (rule.kind.matches(m_object.group(), m_object.version(), m_object.kind)) { judge_nested(m_object, rule.path, 0); }
+    }
   }
 
 private:
-  std::optional<TagPlan> judge_unknown() {
+  void judge_unknown() {
     report_kind();
     // Their shape is not known either: a map is what nearly all kinds have.
     const auto tags = find_path(m_tree, m_object.node, {"spec", "forProvider", "tags"});
-    if (!tags || !m_tree.is_mapping(tags->value) || m_kind.group == GroupMatch::classic) { return std::nullopt; }
-    std::optional<TagSite> site = find_tags(m_tree, m_object, {"spec", "forProvider", "tags"}, TagShape::map, m_findings);
-    if (!site) { return std::nullopt; }
-    return judge_tags(m_tree, m_object, std::move(*site), m_context, RuleUse::check_values, m_findings);
+    if (!tags || !m_tree.is_mapping(tags->value) || m_kind.group == GroupMatch::classic) { return; }
+    judge_at(m_object, {"spec", "forProvider", "tags"}, TagShape::map, RuleUse::check_values);
   }
 
-  std::optional<TagPlan> judge_known() {
+  void judge_known() {
     const bool is_list = m_kind.kind.shape == TagShape::list;
     std::optional<TagSite> site = find_tags(m_tree, m_object, {"spec", "forProvider", is_list ? "tag" : "tags"}, m_kind.kind.shape, m_findings);
     if (is_list) { refuse_map_of_list_kind(); }
-    if (!site) { return std::nullopt; }
+    if (!site) { return; }
     check_init_provider(*site);
-    return judge_tags(m_tree, m_object, std::move(*site), m_context, RuleUse::inject_and_check, m_findings);
+    m_plans.push_back(judge_tags(m_tree, m_object, std::move(*site), m_context, RuleUse::inject_and_check, m_findings));
+  }
+
+  void judge_at(const ObjectRef& object, std::vector<std::string> path, TagShape shape, RuleUse use) {
+    std::optional<TagSite> site = find_tags(m_tree, object, std::move(path), shape, m_findings);
+    if (site) { m_plans.push_back(judge_tags(m_tree, object, std::move(*site), m_context, use, m_findings)); }
+  }
+
+  // Down to every mapping that may hold the last key of `path`. A singleton is a list in v1beta1 and a mapping in v1beta2;
+  // what is not there creates nothing, and so needs no tags.
+  void judge_nested(const ObjectRef& holder, const std::vector<std::string>& path, size_t depth) {
+    if (depth + 1 == path.size()) { return judge_at(holder, {path.back()}, TagShape::map, RuleUse::inject_and_check); }
+    const auto entry = m_tree.find(holder.node, path[depth]);
+    if (!entry) { return; }
+    ObjectRef below = holder;
+    below.path = join_path(holder.path, path[depth]);
+    below.node = entry->value;
+    if (m_tree.is_mapping(entry->value)) { return judge_nested(below, path, depth + 1); }
+    if (!m_tree.is_sequence(entry->value)) { return; }
+    const std::string list = below.path;
+    size_t index = 0;
+    for (const NodeId item : m_tree.items(entry->value)) {
+      below.path = fmt::format("{}[{}]", list, index++);
+      below.node = item;
+      if (m_tree.is_mapping(item)) { judge_nested(below, path, depth + 1); }
+    }
   }
 
   bool is_written_to_aws() {
@@ -155,6 +182,7 @@ private:
   const KindLookup& m_kind;
   const TagContext& m_context;
   DocumentFindings& m_findings;
+  std::vector<TagPlan>& m_plans;
 };
 
 }  // namespace
@@ -179,8 +207,8 @@ std::vector<TagPlan> judge_document(
     const KindLookup kind = look_up_kind(object.group(), object.kind);
     if (kind.group == GroupMatch::other) {
       judge_composite(tree, object, context, findings, plans);
-    } else if (std::optional<TagPlan> plan = ResourceJudge(tree, object, kind, context, findings).judge()) {
-      plans.push_back(std::move(*plan));
+    } else {
+      ResourceJudge(tree, object, kind, context, findings, plans).judge();
     }
   }
   return plans;

@@ -19,7 +19,8 @@ struct Tag {
   NodeId value_node = k_no_node;
   bool is_merged = false;
   bool is_null = false;
-  bool is_decided = false;  // a rule spoke of it, for the explanation
+  bool is_decided = false;            // a rule spoke of it, for the explanation
+  std::optional<std::string> wanted;  // by a rule that did not get its way
 };
 
 class TagJudge {
@@ -79,7 +80,7 @@ private:
     const std::optional<std::string> wanted = rule.wanted(m_context.environment.name);
     Tag* tag = find(rule.key);
     if (wanted && (tag == nullptr || tag->is_null)) {
-      fill(rule, *wanted, tag);
+      is_injecting() ? fill(rule, *wanted, tag) : propose(rule, *wanted, tag);
     } else if (tag == nullptr) {
       if (rule.requires_presence(m_context.environment.name)) { report_missing(rule); }
     } else if (wanted && tag->value != wanted && rule.on_conflict != OnConflict::keep) {
@@ -89,7 +90,22 @@ private:
     }
   }
 
+  bool is_injecting() const { return m_context.injection == Injection::on; }
+
+  // A null is reported by the checks, which find that it is no string.
+  void propose(const TagRule& rule, const std::string& wanted, Tag* tag) {
+    if (tag != nullptr) {
+      tag->wanted = wanted;
+      return;
+    }
+    Finding& finding = report_missing(rule);
+    finding.wanted = wanted;
+    finding.fix = fmt::format("add {}: {}", rule.key, wanted);
+    m_plan.proposals.push_back({rule.key, wanted, k_no_node, m_findings.last()});
+  }
+
   void fill(const TagRule& rule, const std::string& wanted, Tag* tag) {
+    std::optional<size_t> answers;
     if (tag == nullptr) {
       tag = &m_tags.emplace_back();
       tag->key = rule.key;
@@ -98,32 +114,39 @@ private:
       Finding& finding = report(FindingCode::tag_null_replaced, *tag, rule.name);
       finding.wanted = wanted;
       finding.fix = "leave the key out or give it a value";
+      answers = m_findings.last();
     }
-    set(rule, wanted, *tag, "the manifest has none");
+    set(rule, wanted, *tag, "the manifest has none", answers);
   }
 
   void resolve_conflict(const TagRule& rule, const std::string& wanted, Tag& tag) {
-    if (rule.on_conflict == OnConflict::overwrite) {
+    if (rule.on_conflict == OnConflict::overwrite && is_injecting()) {
       Finding& finding = report(FindingCode::tag_overwritten, tag, rule.name);
       finding.found = shown(tag);
       finding.wanted = wanted;
-      set(rule, wanted, tag, fmt::format("instead of '{}' in the manifest", shown(tag)));
+      set(rule, wanted, tag, fmt::format("instead of '{}' in the manifest", shown(tag)), m_findings.last());
       return;
     }
     // Not a string, or with a placeholder: the checks say so, and one finding for it is enough.
+    tag.wanted = wanted;
+    decide(tag, fmt::format("written in the manifest, against {}", rule.name));
     if (!tag.value || has_placeholder(*tag.value)) { return; }
     Finding& finding = report(FindingCode::tag_conflict, tag, rule.name);
+    m_plan.proposals.push_back({tag.key, wanted, place_of(tag), m_findings.last()});
     finding.found = tag.value;
     finding.wanted = wanted;
-    finding.fix = fmt::format("write {}: {}, or check that this is the right space{}", rule.key, wanted,
-        m_context.environment.name.empty() ? ""
-                                           : fmt::format(": its environment is {} ({})", m_context.environment.name, m_context.environment.origin));
+    finding.fix = fmt::format("write {}: {}", rule.key, wanted);
+    if (!rule.is_static() && !m_context.environment.name.empty()) {
+      finding.fix += fmt::format(
+          ", or check that this is the right space: its environment is {} ({})", m_context.environment.name, m_context.environment.origin);
+    }
   }
 
-  void set(const TagRule& rule, const std::string& wanted, Tag& tag, const std::string& why) {
-    // What a merge key brings is set by a key of its own behind it.
-    const NodeId in_place = tag.is_merged ? k_no_node : tag.value_node;
-    m_plan.changes.push_back({tag.key, wanted, in_place});
+  // What a merge key brings is set by a key of its own behind it.
+  static NodeId place_of(const Tag& tag) { return tag.is_merged ? k_no_node : tag.value_node; }
+
+  void set(const TagRule& rule, const std::string& wanted, Tag& tag, const std::string& why, std::optional<size_t> answers) {
+    m_plan.changes.push_back({tag.key, wanted, place_of(tag), answers});
     tag.value = wanted;
     tag.is_null = false;
     decide(tag, fmt::format("set by {}, {}", rule.name, why));
@@ -140,12 +163,13 @@ private:
     finding.fix = fmt::format("write {}", objection);
   }
 
-  void report_missing(const TagRule& rule) {
+  Finding& report_missing(const TagRule& rule) {
     Finding& finding = m_findings.add(FindingCode::tag_missing, m_plan.site.nearest_node(), &m_object, m_plan.site.tag_path(m_object, rule.key));
     finding.policy = rule.name;
     finding.wanted = rule.match ? fmt::format("a match of {}", rule.match->text()) : rule.one_of.empty() ? "a value" : rule.objection("");
     finding.fix = fmt::format(
         "add the tag {}{}", rule.key, m_context.environment.name.empty() ? "" : fmt::format(", it is required in {}", m_context.environment.name));
+    return finding;
   }
 
   // What AWS or the API server would not take, whoever wrote it.
@@ -186,7 +210,10 @@ private:
     finding.found = shown(tag);
     finding.wanted = "a string";
     const bool is_scalar = m_tree.at(tag.value_node).kind == NodeKind::scalar && !tag.is_null;
-    finding.fix = is_scalar ? fmt::format("write {}: \"{}\"", tag.key, shown(tag)) : "write a string, or leave the tag out";
+    finding.fix = tag.wanted  ? fmt::format("write {}: {}", tag.key, *tag.wanted)
+                  : is_scalar ? fmt::format("write {}: \"{}\"", tag.key, shown(tag))
+                              : "write a string, or leave the tag out";
+    if (tag.wanted || is_scalar) { m_plan.proposals.push_back({tag.key, tag.wanted.value_or(shown(tag)), place_of(tag), m_findings.last()}); }
   }
 
   void check_length(const Tag& tag, size_t length, size_t least, size_t most, std::string_view what) {

@@ -14,17 +14,22 @@
 
 namespace cmp {
 
+// off: what a rule would set is reported as missing or in conflict instead, so that a file can be asked to be complete.
+enum class Injection : std::uint8_t { on, off };
+
 // What a run knows besides the documents.
 struct TagContext {
   const TagPolicy& policy;
   TagEnvironment environment;
   std::string today;  // "2026-11-22", for exemptions with an end
+  Injection injection = Injection::on;
 };
 
 struct TagChange {
   std::string key;
   std::string value;
-  NodeId old_value = k_no_node;  // replaced in place; none: added
+  NodeId old_value = k_no_node;                  // replaced in place; none: added
+  std::optional<size_t> finding = std::nullopt;  // number of the finding that it answers
 };
 
 // For `check --explain`: one tag of the result and who decided it.
@@ -38,6 +43,7 @@ struct TagPlan {
   ObjectRef object;
   TagSite site;
   std::vector<TagChange> changes;
+  std::vector<TagChange> proposals;  // what the author would have to write; never carried out
   std::vector<TagDecision> decisions;
 };
 

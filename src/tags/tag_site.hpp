@@ -34,7 +34,7 @@ struct TagSite {
 
   bool has_tags() const { return depth + 1 == path.size() && entry.value != k_no_node; }
   // What a finding about an absent tag points to.
-  NodeId nearest_node() const { return entry.key != k_no_node ? entry.key : holder; }
+  NodeId nearest_node() const { return entry.key != k_no_node ? entry.key : holder_key != k_no_node ? holder_key : holder; }
   std::string tag_path(const ObjectRef& object, std::string_view key) const;
 };
 

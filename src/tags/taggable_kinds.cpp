@@ -40,11 +40,14 @@ KindLookup look_up_kind(std::string_view group, std::string_view kind) {
   const auto found =
       std::lower_bound(groups.begin(), groups.end(), group, [](const KindGroup& row, std::string_view wanted) { return row.group < wanted; });
   if (found == groups.end() || found->group != group) { return {match_by_suffix(group), false, {}}; }
-  KindLookup result{GroupMatch::known, false, {}};
-  for_each_entry(*found, [&](const NamedKind& entry) {
-    if (entry.name == kind) { result = {GroupMatch::known, true, entry.kind}; }
-  });
-  return result;
+  // Every object of a run comes by here, so the text is searched as it is.
+  const std::string_view kinds = found->kinds;
+  for (size_t at = kinds.find(kind); !kind.empty() && at != std::string_view::npos; at = kinds.find(kind, at + 1)) {
+    const size_t mark = at + kind.size();
+    const bool is_whole = (at == 0 || kinds[at - 1] == ' ') && mark < kinds.size() && k_shapes.find(kinds[mark]) != std::string_view::npos;
+    if (is_whole) { return {GroupMatch::known, true, split_entry(group, kinds.substr(at, kinds.find(' ', at) - at)).kind}; }
+  }
+  return {GroupMatch::known, false, {}};
 }
 
 bool has_version(const TaggableKind& kind, std::string_view version) {

@@ -21,6 +21,7 @@ const std::map<std::string, std::vector<std::string>> k_may_include{
     {"base", {"base"}},
     {"settings", {"base", "settings"}},
     {"hub", {"base", "settings", "hub"}},
+    {"kubernetes", {"base", "hub", "kubernetes"}},
     {"manifest", {"base", "manifest"}},
     {"tags", {"base", "manifest", "tags"}},
 };

@@ -79,11 +79,12 @@ struct StoryHub : Hub {
 struct Story {
   StoryHub hub;
   SpaceRequest request;
+  std::vector<LockedUnit> lock;
   FakeClock clock;
   Limits limits;
 
   Story() { request.space = "shop"; }
-  ResolvedSpace resolve() { return resolve_space(hub, request, limits, clock, Deadline(clock, limits.budget)); }
+  ResolvedSpace resolve() { return resolve_space(hub, request, lock, limits, clock, Deadline(clock, limits.budget)); }
   std::vector<std::string> names() {
     std::vector<std::string> names;
     for (const UnitText& unit : resolve().units) { names.push_back(unit.name()); }
@@ -224,6 +225,46 @@ TEST_CASE("resolve_space: a unit larger than the limit") {
   story.limits.unit_bytes = 4;
   story.hub.unit("api").revision({"alice"});
   CHECK(story.outcome() == "6: unit 'shop/api@1' has 12 bytes, more than 4 (limits.unitBytes)");
+}
+
+TEST_CASE("choose_revisions: the same choice, without a text being asked for") {
+  Story story;
+  story.hub.unit("api").revision({"alice"}).revision().unit("web").revision({"alice"});
+  for (HubRevision& row : story.hub.revisions) { row.text.reset(); }
+  story.hub.revisions[2].sha256.clear();
+  story.hub.revisions[2].crc32 = -7;
+  const auto chosen = [&] { return choose_revisions(story.hub, story.request, story.clock, Deadline(story.clock, story.limits.budget)); };
+  const std::vector<ChosenRevision> revisions = chosen();
+  REQUIRE(revisions.size() == 2);
+  CHECK(revisions[0].unit == "api");
+  CHECK(revisions[0].revision == 1);
+  CHECK(revisions[0].fingerprint == "sha256:" + story.hub.revisions[0].sha256);
+  CHECK(revisions[1].fingerprint == "crc32:-7");
+  story.hub.unit("new").revision();
+  CHECK(outcome_of(chosen) == "3: unit 'shop/new' has no approved revision: head 1 has 0 of 1 approvals");
+}
+
+TEST_CASE("resolve_space: locked prints exactly the lock") {
+  Story story;
+  story.hub.unit("api").revision({"alice"}).revision({"alice"}).unit("web").revision({"alice"}).unit("new").revision({"alice"});
+  story.request.rule = RevisionRule::locked;
+  story.lock = {{"api", 1, story.hub.revisions[0].sha256}, {"web", 1, story.hub.revisions[2].sha256}};
+  CHECK(story.names() == Names{"shop/api@1", "shop/web@1"});
+  SUBCASE("a locked revision that lost its approval is refused, also where new units may wait") {
+    story.request.unapproved_units = UnapprovedUnits::skip;
+    story.hub.revisions[0].approvers.clear();
+    CHECK(story.outcome() == "3: unit 'shop/api' cannot be printed as locked: locked revision 1 has 0 of 1 approvals");
+  }
+  SUBCASE("one whose unit was deleted too") {
+    story.hub.units.erase(story.hub.units.begin());
+    CHECK(story.outcome() == "3: unit 'shop/api' cannot be printed as locked: it is locked at revision 1 and no longer in the space");
+  }
+  SUBCASE("a text that is not the locked one is bad content") {
+    story.hub.revisions[0].text = "kind: Y\n";
+    story.hub.revisions[0].sha256 = sha256_hex("kind: Y\n");
+    CHECK(story.outcome() == "6: unit 'shop/api@1' is not what was locked: lock says " + story.lock[0].sha256.substr(0, 12) + ", the text has " +
+                                 sha256_hex("kind: Y\n").substr(0, 12));
+  }
 }
 
 }  // namespace cmp

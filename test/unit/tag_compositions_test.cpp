@@ -52,11 +52,11 @@ TEST_CASE("compositions: each taggable base without its tags is told") {
   const std::string text = composition(
       "      resources:\n      - {name: b, " + k_base + "}\n      - {name: p, base: {apiVersion: s3.aws.upbound.io/v1beta1, kind: BucketPolicy}}\n");
   const Finding finding = TagStory().finding(text);
-  CHECK(to_line(finding) == "unit:11:99: warning COMPOSITION_BASE_UNTAGGED: Composition c: "
+  CHECK(to_line(finding) == "unit:11:86: warning COMPOSITION_BASE_UNTAGGED: Composition c: "
                             "spec.pipeline[0].input.resources[0].base.spec.forProvider.tags: composed resource "
                             "lacks required tags, found 'Bucket without createdBy, environment'");
   CHECK(TagStory().tagged(text) == text);
-  CHECK(TagStory().add_to_spec("  compositions: reject\n").findings(text) == "error COMPOSITION_BASE_UNTAGGED 11:99");
+  CHECK(TagStory().add_to_spec("  compositions: reject\n").findings(text) == "error COMPOSITION_BASE_UNTAGGED 11:86");
   CHECK(TagStory().add_to_spec("  compositions: ignore\n").findings(text) == "");
 }
 
