@@ -26,7 +26,7 @@ NOT_UNDERSTOOD = "the hub's answer is not understood: "
 CUT_SHORT = UNREACHABLE + "the answer is cut short or not JSON"
 TOO_LATE = UNREACHABLE + "no complete answer in time"
 CHANGES = "space 'shop-dev' changed 3 times while it was read"
-NEVER = {"times": None}
+FOR_EVER = {"times": None}
 
 
 def mismatch(unit: str, text: bytes, told: str = "") -> str:
@@ -54,7 +54,7 @@ def answers_json(generation: str, route: str) -> bool:
 
 
 def lasting(name: str, code: int, line: str, **switches) -> tuple:
-    return name, switches | NEVER, code, line
+    return name, switches | FOR_EVER, code, line
 
 
 def passing(name: str, **switches) -> tuple:
@@ -64,7 +64,7 @@ def passing(name: str, **switches) -> tuple:
 LASTING = [
     lasting("401", 5, "{refused}: HTTP 401 unauthorized, request id {id}", status=401),
     lasting("403", 5, "{refused}: HTTP 403 forbidden, request id {id}", status=403),
-    lasting("409", 5, "{refused}: HTTP 409 unexpected status, request id {id}", status=409),
+    lasting("409", 5, "{refused}: HTTP 409 conflict, request id {id}", status=409),
     lasting("418", 5, "{refused}: HTTP 418 unexpected status, request id {id}", status=418),
     lasting("429", 4, UNREACHABLE + "HTTP 429 too many requests, request id {id}", status=429),
     lasting("429 for a minute", 4, "budget of 3s used up while {doing}: HTTP 429 too many requests, request id {id}",
@@ -140,9 +140,12 @@ def everywhere() -> list[Case]:
                 cases.append(Case(name, generation, route, switches, code, line, units))
     return cases
 
+
 def only(
     generations: str, route: str, name: str, code: int, line: str = "", units: tuple = UNITS, quirks: dict | None = None, **switches
 ) -> list[Case]:
+    """What ends a run lasts; what a run gets over happens once, or as often as `times` says."""
+    switches = FOR_EVER | switches if code else switches
     units = () if code else units
     return [Case(name, generation, route, switches, code, line, units, quirks or {}) for generation in generations]
 
@@ -161,98 +164,99 @@ WAITS = "unit 'shop-dev/api' has no approved revision: revision 1 is approved bu
 NO_SLUG = "the hub lists a unit whose name '{}' is not a slug: letters, digits and -_. inside, at most 128 characters"
 SOMEWHERE = [
     # What this hub does not know, or says it does not.
-    only("ABC", "login", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400, times=None),
-    only("ABC", "login", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404, times=None),
-    only("ABC", "units", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400, times=None),
-    only("ABC", "units", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404, times=None),
-    only("A", "spaces", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400, times=None),
-    only("A", "spaces", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404, times=None),
-    only("A", "revisions", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400, times=None),
-    only("A", "revisions", "404", 4, CHANGES, status=404, times=None),
-    only("BC", "revisions", "400", 5, "the hub does not understand a list of the revisions of space 'shop-dev'", status=400, times=None),
-    only("BC", "revisions", "404", 5, "the hub does not understand a list of the revisions of space 'shop-dev'", status=404, times=None),
-    only("C", "attestations", "400", 5, "the hub does not let the attestations of space 'shop-dev' be read", status=400, times=None),
-    only("C", "attestations", "404", 5, "the hub does not let the attestations of space 'shop-dev' be read", status=404, times=None),
-    only("ABC", "data", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400, times=None),
-    only("AB", "data", "404", 4, CHANGES, status=404, times=None),
-    only("C", "data", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404, times=None),
+    only("ABC", "login", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400),
+    only("ABC", "login", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404),
+    only("ABC", "units", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400),
+    only("ABC", "units", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404),
+    only("A", "spaces", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400),
+    only("A", "spaces", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404),
+    only("A", "revisions", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400),
+    only("A", "revisions", "404", 4, CHANGES, status=404),
+    only("BC", "revisions", "400", 5, "the hub does not understand a list of the revisions of space 'shop-dev'", status=400),
+    only("BC", "revisions", "404", 5, "the hub does not understand a list of the revisions of space 'shop-dev'", status=404),
+    only("C", "attestations", "400", 5, "the hub does not let the attestations of space 'shop-dev' be read", status=400),
+    only("C", "attestations", "404", 5, "the hub does not let the attestations of space 'shop-dev' be read", status=404),
+    only("ABC", "data", "400", 5, "{refused}: HTTP 400 bad request, request id {id}", status=400),
+    only("AB", "data", "404", 4, CHANGES, status=404),
+    only("C", "data", "404", 5, "{refused}: HTTP 404 not found, request id {id}", status=404),
     # Nothing where something was.
-    only("ABC", "login", "null", 6, NOT_UNDERSTOOD + "the login brought no object", body="null", times=None),
-    only("ABC", "units", "null list", 3, NO_OBJECTS, body="null", times=None),
-    only("ABC", "units", "empty list", 3, NO_OBJECTS, body="[]", times=None),
-    only("A", "spaces", "null list", 5, NO_SPACE, body="null", times=None),
-    only("A", "revisions", "null list", 3, NO_WEB, body="null", times=None),
-    only("BC", "revisions", "null list", 3, NO_API, body="null", times=None),
+    only("ABC", "login", "null", 6, NOT_UNDERSTOOD + "the login brought no object", body="null"),
+    only("ABC", "units", "null list", 3, NO_OBJECTS, body="null"),
+    only("ABC", "units", "empty list", 3, NO_OBJECTS, body="[]"),
+    only("A", "spaces", "null list", 5, NO_SPACE, body="null"),
+    only("A", "revisions", "null list", 3, NO_WEB, body="null"),
+    only("BC", "revisions", "null list", 3, NO_API, body="null"),
     only("BC", "revisions", "null list, once", 0, body="null"),
-    only("C", "attestations", "null list", 3, NO_API, body="null", times=None),
-    only("C", "data", "null list", 4, CHANGES, body="null", times=None),
+    only("C", "attestations", "null list", 3, NO_API, body="null"),
+    only("C", "data", "null list", 4, CHANGES, body="null"),
     only("C", "data", "null list, once", 0, body="null"),
-    only("B", "revisions", "null approvers", 3, NO_API, set={"ApprovedBy": None}, times=None),
+    only("B", "revisions", "null approvers", 3, NO_API, set={"ApprovedBy": None}),
     only("B", "revisions", "null approvers, once", 0, set={"ApprovedBy": None}),
     # Not the text that was approved.
-    only("A", "units", "wrong ContentHash", 6, "unit 'shop-dev/api@1' does not match its ContentHash", set={"ContentHash": 1}, times=None),
-    only("A", "revisions", "wrong ContentHash", 6, "unit 'shop-dev/web@1' does not match its ContentHash", set={"ContentHash": 1}, times=None),
-    only("A", "revisions", "no hash", 6, "unit 'shop-dev/web@1' comes without DataHash or ContentHash", drop=["ContentHash"], times=None),
-    only("A", "units", "changed text", 6, "unit 'shop-dev/api@1' does not match its ContentHash", corrupt="text", times=None),
-    only("A", "data", "changed text", 6, "unit 'shop-dev/web@1' does not match its ContentHash", corrupt="text", times=None),
-    only("A", "data", "no text", 6, "unit 'shop-dev/web@1' does not match its ContentHash", body="", times=None),
-    only("A", "data", "HTML", 6, "unit 'shop-dev/web@1' does not match its ContentHash", body="<html></html>", times=None),
-    only("BC", "revisions", "wrong DataHash", 6, mismatch("api", API_1, told="0" * 64), set={"DataHash": "0" * 64}, times=None),
-    only("BC", "revisions", "no hash", 6, "unit 'shop-dev/api@1' comes without DataHash or ContentHash", drop=["DataHash"], times=None),
-    only("B", "revisions", "changed text", 6, mismatch("api", API_1 + ADDITION), corrupt="text", times=None),
-    only("B", "data", "changed text", 6, mismatch("web", WEB_1 + ADDITION), corrupt="text", times=None),
-    only("B", "data", "no text", 6, mismatch("web", b""), body="", times=None),
-    only("B", "data", "HTML", 6, mismatch("web", b"<html></html>"), body="<html></html>", times=None),
-    only("C", "data", "changed text", 6, mismatch("api", API_1 + ADDITION), corrupt="text", times=None),
-    only("C", "data", "no text", 6, mismatch("api", b""), drop=["Data"], times=None),
-    only("A", "units", "wrong base64", 6, NOT_UNDERSTOOD + "Data of {first} is not base64", set={"Data": "***"}, times=None),
-    only("B", "revisions", "wrong base64", 6, NOT_UNDERSTOOD + "Data of revision {first_revision} is not base64", set={"Data": "***"}, times=None),
+    only("A", "units", "wrong ContentHash", 6, "unit 'shop-dev/api@1' does not match its ContentHash", set={"ContentHash": 1}),
+    only("A", "revisions", "wrong ContentHash", 6, "unit 'shop-dev/web@1' does not match its ContentHash", set={"ContentHash": 1}),
+    only("A", "revisions", "no hash", 6, "unit 'shop-dev/web@1' comes without DataHash or ContentHash", drop=["ContentHash"]),
+    only("A", "units", "changed text", 6, "unit 'shop-dev/api@1' does not match its ContentHash", corrupt="text"),
+    only("A", "data", "changed text", 6, "unit 'shop-dev/web@1' does not match its ContentHash", corrupt="text"),
+    only("A", "data", "no text", 6, "unit 'shop-dev/web@1' does not match its ContentHash", body=""),
+    only("A", "data", "HTML", 6, "unit 'shop-dev/web@1' does not match its ContentHash", body="<html></html>"),
+    only("BC", "revisions", "wrong DataHash", 6, mismatch("api", API_1, told="0" * 64), set={"DataHash": "0" * 64}),
+    only("BC", "revisions", "no hash", 6, "unit 'shop-dev/api@1' comes without DataHash or ContentHash", drop=["DataHash"]),
+    only("B", "revisions", "changed text", 6, mismatch("api", API_1 + ADDITION), corrupt="text"),
+    only("B", "data", "changed text", 6, mismatch("web", WEB_1 + ADDITION), corrupt="text"),
+    only("B", "data", "no text", 6, mismatch("web", b""), body=""),
+    only("B", "data", "HTML", 6, mismatch("web", b"<html></html>"), body="<html></html>"),
+    only("C", "data", "changed text", 6, mismatch("api", API_1 + ADDITION), corrupt="text"),
+    only("C", "data", "no text", 6, mismatch("api", b""), drop=["Data"]),
+    only("A", "units", "wrong base64", 6, NOT_UNDERSTOOD + "Data of {first} is not base64", set={"Data": "***"}),
+    only("B", "revisions", "wrong base64", 6, NOT_UNDERSTOOD + "Data of revision {first_revision} is not base64", set={"Data": "***"}),
     # Fields of another type, and ids that are none: they would be pasted into paths and filters.
-    only("ABC", "login", "no token", 6, NOT_UNDERSTOOD + "access_token is missing", drop=["access_token"], times=None),
+    only("ABC", "login", "no token", 6, NOT_UNDERSTOOD + "access_token is missing", drop=["access_token"]),
     only("ABC", "login", "token with a header in it", 6, NOT_UNDERSTOOD + "access_token is not one line of plain characters",
-         set={"access_token": "abc\r\nX-Evil: 1"}, times=None),
-    only("ABC", "units", "UnitID is a path", 6, NOT_UNDERSTOOD + "UnitID is not a UUID", set={"UnitID": "../../auth"}, times=None),
-    only("ABC", "units", "head is no number", 6, NOT_UNDERSTOOD + "HeadRevisionNum is not a whole number", set={"HeadRevisionNum": "two"}, times=None),
-    only("ABC", "units", "head is negative", 6, NOT_UNDERSTOOD + "HeadRevisionNum is not a whole number", set={"HeadRevisionNum": -1}, times=None),
-    only("A", "spaces", "SpaceID is no id", 6, NOT_UNDERSTOOD + "SpaceID is not a UUID", set={"SpaceID": "shop-dev"}, times=None),
-    only("ABC", "revisions", "RevisionID is a filter", 6, NOT_UNDERSTOOD + "RevisionID is not a UUID", set={"RevisionID": "' OR '1"}, times=None),
-    only("ABC", "revisions", "RevisionNum is 0", 6, NOT_UNDERSTOOD + "RevisionNum is missing", set={"RevisionNum": 0}, times=None),
+         set={"access_token": "abc\r\nX-Evil: 1"}),
+    only("ABC", "units", "UnitID is a path", 6, NOT_UNDERSTOOD + "UnitID is not a UUID", set={"UnitID": "../../auth"}),
+    only("ABC", "units", "head is no number", 6, NOT_UNDERSTOOD + "HeadRevisionNum is not a whole number", set={"HeadRevisionNum": "two"}),
+    only("ABC", "units", "head is negative", 6, NOT_UNDERSTOOD + "HeadRevisionNum is not a whole number", set={"HeadRevisionNum": -1}),
+    only("A", "spaces", "SpaceID is no id", 6, NOT_UNDERSTOOD + "SpaceID is not a UUID", set={"SpaceID": "shop-dev"}),
+    only("ABC", "revisions", "RevisionID is a filter", 6, NOT_UNDERSTOOD + "RevisionID is not a UUID", set={"RevisionID": "' OR '1"}),
+    only("ABC", "revisions", "RevisionNum is 0", 6, NOT_UNDERSTOOD + "RevisionNum is missing", set={"RevisionNum": 0}),
     only("ABC", "revisions", "gates are words", 6, NOT_UNDERSTOOD + "ApplyGates holds something else than true and false",
-         set={"ApplyGates": {"platform/check": "passed"}}, times=None),
-    only("AB", "revisions", "one approver, no list", 6, NOT_UNDERSTOOD + "ApprovedBy is not a list", set={"ApprovedBy": "alice"}, times=None),
-    only("C", "revisions", "attestations are a list", 6, NOT_UNDERSTOOD + "Attestations is not an object", set={"Attestations": []}, times=None),
-    only("C", "attestations", "AttestationID is no id", 6, NOT_UNDERSTOOD + "AttestationID is not a UUID", set={"AttestationID": "1"}, times=None),
-    only("C", "data", "text is a number", 6, NOT_UNDERSTOOD + "Data is not text", set={"Data": 7}, times=None),
-    only("ABC", "units", "nested 200,000 deep", 6, NOT_UNDERSTOOD + "an element of the list has no Unit", body="[" * 200_000 + "]" * 200_000, times=None),
-    only("ABC", "units", "nested and not closed", 4, CUT_SHORT, body='[{"Unit":' * 50_000, times=None),
+         set={"ApplyGates": {"platform/check": "passed"}}),
+    only("AB", "revisions", "one approver, no list", 6, NOT_UNDERSTOOD + "ApprovedBy is not a list", set={"ApprovedBy": "alice"}),
+    only("C", "revisions", "attestations are a list", 6, NOT_UNDERSTOOD + "Attestations is not an object", set={"Attestations": []}),
+    only("C", "attestations", "AttestationID is no id", 6, NOT_UNDERSTOOD + "AttestationID is not a UUID", set={"AttestationID": "1"}),
+    only("C", "data", "text is a number", 6, NOT_UNDERSTOOD + "Data is not text", set={"Data": 7}),
+    only("ABC", "units", "nested deep", 6, NOT_UNDERSTOOD + "an element of the list has no Unit", body="[" * 200_000 + "]" * 200_000),
+    only("ABC", "units", "nested and not closed", 4, CUT_SHORT, body='[{"Unit":' * 50_000),
     # Units that are not ours to print, or not to be told apart.
-    only("BC", "units", "unit of another space", 6, "the hub lists unit 'api' of another space in space 'shop-dev'", set={"SpaceSlug": "bank"}, times=None),
-    only("A", "units", "unit of another space", 6, "the hub lists unit 'api' of another space in space 'shop-dev'", set={"SpaceID": OTHER_ID}, times=None),
-    only("BC", "units", "units of an unknown space", 4, CHANGES, set={"SpaceID": OTHER_ID}, times=None),
-    only("BC", "revisions", "revision of an unknown unit", 4, CHANGES, set={"UnitID": OTHER_ID}, times=None),
-    only("C", "attestations", "attestation of somebody's something", 3, NO_API, set={"AttestationID": OTHER_ID}, times=None),
-    only("C", "attestations", "approval by nobody", 3, NO_API, drop=["UserID"], times=None),
-    only("ABC", "units", "one name for two units", 6, "the hub lists unit 'shop-dev/api' twice", set={"Slug": "api"}, times=None),
-    only("ABC", "units", "name with a quote", 6, NO_SLUG.format("a'b"), set={"Slug": "a'b"}, times=None),
-    only("ABC", "units", "name with a new line", 6, NO_SLUG.format("api\\x0akind: Evil"), set={"Slug": "api\nkind: Evil"}, times=None),
-    only("ABC", "units", "name that is a path", 6, NO_SLUG.format("../api"), set={"Slug": "../api"}, times=None),
-    only("ABC", "units", "no name", 6, NOT_UNDERSTOOD + "Slug is missing", drop=["Slug"], times=None),
+    only("BC", "units", "unit of another space", 6, "the hub lists unit 'api' of another space in space 'shop-dev'", set={"SpaceSlug": "bank"}),
+    only("A", "units", "unit of another space", 6, "the hub lists unit 'api' of another space in space 'shop-dev'", set={"SpaceID": OTHER_ID}),
+    only("BC", "units", "units of an unknown space", 4, CHANGES, set={"SpaceID": OTHER_ID}),
+    only("BC", "revisions", "revision of an unknown unit", 4, CHANGES, set={"UnitID": OTHER_ID}),
+    only("C", "attestations", "attestation of somebody's something", 3, NO_API, set={"AttestationID": OTHER_ID}),
+    only("C", "attestations", "approval by nobody", 3, NO_API, drop=["UserID"]),
+    only("ABC", "units", "one name for two units", 6, "the hub lists unit 'shop-dev/api' twice", set={"Slug": "api"}),
+    only("ABC", "units", "name with a quote", 6, NO_SLUG.format("a'b"), set={"Slug": "a'b"}),
+    only("ABC", "units", "name with a new line", 6, NO_SLUG.format("api\\x0akind: Evil"), set={"Slug": "api\nkind: Evil"}),
+    only("ABC", "units", "name that is a path", 6, NO_SLUG.format("../api"), set={"Slug": "../api"}),
+    only("ABC", "units", "no name", 6, NOT_UNDERSTOOD + "Slug is missing", drop=["Slug"]),
     # The space changes while it is read.
     only("ABC", "units", "token expires", 0, expire_tokens=True),
     only("A", "spaces", "token expires", 0, expire_tokens=True),
     only("ABC", "revisions", "token expires", 0, expire_tokens=True),
     only("ABC", "data", "token expires", 0, expire_tokens=True),
     only("C", "attestations", "token expires", 0, expire_tokens=True),
-    only("ABC", "units", "token expires again and again", 5, "{refused}: HTTP 401 unauthorized, request id {id}", expire_tokens=True, times=None),
+    only("ABC", "units", "token expires again and again", 5, "{refused}: HTTP 401 unauthorized, request id {id}", expire_tokens=True),
     only("ABC", "revisions", "an unapproved head appears", 0, move_head="shop-dev/api"),
     only("ABC", "data", "an unapproved head appears", 0, move_head="shop-dev/web"),
-    only("ABC", "revisions", "an approved head appears", 0, units=("shop-dev/api@1", "shop-dev/web@3"), move_head="shop-dev/web", approved_by=["bob"]),
-    only("BC", "revisions", "approved heads all the time", 4, CHANGES, move_head="shop-dev/web", approved_by=["bob"], times=None),
+    only("ABC", "revisions", "an approved head appears", 0, units=("shop-dev/api@1", "shop-dev/web@3"),
+         move_head="shop-dev/web", approved_by=["bob"]),
+    only("BC", "revisions", "approved heads all the time", 4, CHANGES, move_head="shop-dev/web", approved_by=["bob"]),
     only("ABC", "revisions", "a unit is deleted", 0, units=("shop-dev/api@1",), delete_unit="shop-dev/web"),
     only("ABC", "data", "a unit is deleted", 0, units=("shop-dev/api@1",), delete_unit="shop-dev/web"),
     only("A", "units", "triggers run for a while", 0, awaiting_triggers=True, times=2),
     only("BC", "revisions", "triggers run for a while", 0, awaiting_triggers=True, times=2),
-    only("BC", "revisions", "triggers run for ever", 3, WAITS, awaiting_triggers=True, times=None),
+    only("BC", "revisions", "triggers run for ever", 3, WAITS, awaiting_triggers=True),
     # Pages.
     shown("one row a page", "C", pages="single"),
     shown("short pages", "C", pages="short"),

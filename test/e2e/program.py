@@ -15,7 +15,7 @@ from hub.running import RunningHub
 MAX_STDERR = 2048
 SECRET_VARIABLES = ("CONFIGHUB_WORKER_SECRET", "CONFIGHUB_TOKEN")
 # These print a report on stdout and still end with a code that is not zero.
-REPORTING = ("check", "diff", "doctor", "lock", "settings")
+REPORTING = ("check", "diff", "doctor", "lock", "refresh", "settings")
 
 
 @dataclass(frozen=True)

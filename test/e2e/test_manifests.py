@@ -129,6 +129,61 @@ class TestSidecar:
         assert settings["hub"]["credentialsDir"] == f"{root}/credentials"
 
 
+class TestRefresh:
+    """The job beside Argo CD: as hardened as the sidecar, with the same fence, and with no more rights than it uses."""
+
+    job = load_one("manifests/refresh/cron-job.yaml")["spec"]
+    pod = job["jobTemplate"]["spec"]["template"]["spec"]
+
+    def test_one_run_at_a_time_and_none_without_end(self):
+        assert (self.job["schedule"], self.job["concurrencyPolicy"]) == ("* * * * *", "Forbid")
+        assert (self.job["jobTemplate"]["spec"]["backoffLimit"], self.pod["restartPolicy"]) == (0, "Never")
+        budget = load_one("manifests/refresh/settings.yaml")["limits"]["budget"]
+        assert int(budget.removesuffix("s")) < 60 < self.job["jobTemplate"]["spec"]["activeDeadlineSeconds"]
+
+    def test_hardened_like_the_sidecar(self):
+        [container], [sidecar] = self.pod["containers"], component_pod()["containers"]
+        assert container["securityContext"] == sidecar["securityContext"]
+        assert (container["image"], self.pod["securityContext"]) == (sidecar["image"], component_pod()["securityContext"])
+        assert set(container["resources"]) == {"requests", "limits"}
+
+    def test_rights_are_those_the_program_uses(self):
+        role, binding = load("manifests/refresh/rbac.yaml")
+        assert (role["kind"], binding["kind"]) == ("Role", "RoleBinding")
+        assert role["rules"] == [{"apiGroups": ["argoproj.io"], "resources": ["applications"], "verbs": ["get", "list", "patch"]}]
+        account = load_one("manifests/refresh/service-account.yaml")
+        assert binding["subjects"] == [{"kind": "ServiceAccount", "name": account["metadata"]["name"]}]
+        assert binding["roleRef"]["name"] == role["metadata"]["name"]
+        assert self.pod["serviceAccountName"] == account["metadata"]["name"]
+
+    def test_its_token_is_short_lived_and_mounted_where_the_program_looks(self):
+        [container], volumes = self.pod["containers"], by_name(self.pod["volumes"])
+        mounts = by_name(container["volumeMounts"])
+        assert set(mounts) == set(volumes) == {"confighub-cmp", "service-account"}
+        assert mounts["service-account"]["mountPath"] == "/var/run/secrets/kubernetes.io/serviceaccount"
+        token, authority = volumes["service-account"]["projected"]["sources"]
+        assert token == {"serviceAccountToken": {"path": "token", "expirationSeconds": 600}}
+        assert authority["configMap"]["items"] == [{"key": "ca.crt", "path": "ca.crt"}]
+        assert not self.pod["automountServiceAccountToken"]
+
+    def test_settings_are_the_sidecar_s_without_the_tag_policy(self):
+        sidecar, refresh = (load_one(f"manifests/{directory}/settings.yaml") for directory in ("repo-server", "refresh"))
+        assert refresh == {key: value for key, value in sidecar.items() if key != "tagPolicy"}
+
+    def test_application_sets_leave_its_annotation_alone(self):
+        spec = load_one("manifests/argocd/applicationset.yaml")["spec"]
+        assert spec["preservedFields"] == {"annotations": ["confighub-cmp/approved-digest"]}
+
+    def test_renders(self):
+        objects = render("manifests/refresh")
+        assert {kind for kind, _ in objects} == {"ConfigMap", "CronJob", "NetworkPolicy", "Role", "RoleBinding", "ServiceAccount"}
+        assert {each["metadata"]["namespace"] for each in objects.values()} == {"argocd"}
+        pod = only(objects, "CronJob")["spec"]["jobTemplate"]["spec"]["template"]
+        assert pod["metadata"]["labels"] == only(objects, "NetworkPolicy")["spec"]["podSelector"]["matchLabels"]
+        [source, _] = by_name(pod["spec"]["volumes"])["confighub-cmp"]["projected"]["sources"]
+        assert source == {"configMap": {"name": only(objects, "ConfigMap")["metadata"]["name"]}}
+
+
 class TestTheyAgree:
     def test_helm_with_kustomize(self):
         assert helm_pod() == component_pod()
@@ -219,5 +274,5 @@ class TestRendering:
         assert {name for _, name in render("manifests/kyverno")} == {"add-aws-tags", "require-aws-tags"}
 
     def test_no_secret_is_ever_rendered(self):
-        kinds = {kind for directory in ("test/argo-cd", "manifests/argocd", "manifests/crossplane") for kind, _ in render(directory)}
+        kinds = {kind for directory in ("test/argo-cd", "manifests/argocd", "manifests/crossplane", "manifests/refresh") for kind, _ in render(directory)}
         assert "Secret" not in kinds

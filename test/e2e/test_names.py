@@ -31,8 +31,8 @@ def test_a_name_server_that_is_silent(hub, cmp, tmp_path):
         server.bind((SILENT, 53))
         command = [*namespace, os.fspath(cmp.path), "generate", "--space", "shop-dev", "--budget", "2s"]
         started = time.monotonic()
-        run = subprocess.run(command, env=cmp.login | {"CONFIGHUB_URL": "https://hub.example", "PATH": os.environ["PATH"]}, capture_output=True, text=True,
-                             timeout=60, check=False)
+        env = cmp.login | {"CONFIGHUB_URL": "https://hub.example", "PATH": os.environ["PATH"]}
+        run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
     line = f"confighub-cmp: budget of 2s used up while logging in as worker {hub.worker.id}: no complete answer in time"
     assert (run.returncode, run.stdout, run.stderr.partition("\n")[0]) == (4, "", line)
-    assert 1.9 < time.monotonic() - started < 3
+    assert 1.9 < time.monotonic() - started < 4.5

@@ -31,7 +31,8 @@ class Fault:
     # The world changes before the request is answered.
     delay: float = 0  # seconds
     expire_tokens: bool = False
-    move_head: str = ""  # unit, as "space/unit": somebody writes a new, unapproved head
+    move_head: str = ""  # unit, as "space/unit": somebody writes a new head
+    approved_by: list[str] = field(default_factory=list)  # and these approve it at once
     delete_unit: str = ""  # unit
     awaiting_triggers: bool = False  # heads show the pseudo gate in this answer
 
@@ -39,7 +40,7 @@ class Fault:
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)  # added, with a replaced answer or without
     body: str | None = None  # without it a replaced answer has the API's error body
-    redirect: str = ""  # URL
+    redirect: str = ""  # URL; {target} in it is the path and query that were asked for
 
     # The answer is spoiled.
     set: dict = field(default_factory=dict)  # fields put over those of every entity: {"DataHash": "00", "ApprovedBy": None}
@@ -89,15 +90,16 @@ async def before(fault: Fault, organization: Organization, tokens: Tokens) -> No
         tokens.expire_all()
     if fault.move_head:
         unit = organization.unit(fault.move_head)
-        unit.revision(unit.head.text + b"# changed meanwhile\n")
+        unit.revision(unit.head.text + b"# changed meanwhile\n", approved_by=fault.approved_by)
     if fault.delete_unit:
         unit = organization.unit(fault.delete_unit)
         del unit.space.units[unit.slug]
 
 
-def replacement(fault: Fault) -> web.Response | None:
+def replacement(fault: Fault, request: web.Request) -> web.Response | None:
     if fault.redirect:
-        return web.Response(status=fault.status or 302, headers={"Location": fault.redirect})
+        location = fault.redirect.replace("{target}", request.path_qs)
+        return web.Response(status=fault.status or 302, headers={"Location": location})
     if fault.status is None and fault.body is None:
         return None
     status = fault.status or 200

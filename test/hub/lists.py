@@ -76,9 +76,11 @@ class Query:
         position, pause = self._resume(rows)
         if not limit:
             return rows[position:], None
+        if self.quirks.pages == "repeat":
+            return rows[:limit], self._token(None, pause=False)
         if self.quirks.pages == "empty" and not pause:
             return [], self._token(rows[position - 1].id if position else None, pause=True)
-        size = limit if self.quirks.pages != "short" else max(1, limit // 2)
+        size = {"short": max(1, limit // 2), "single": 1}.get(self.quirks.pages, limit)
         page = rows[position : position + size]
         more = position + size < len(rows) or (self.quirks.pages == "empty" and page)
         return page, self._token(page[-1].id, pause=False) if more else None
@@ -89,7 +91,7 @@ class Query:
         for name in self._names("include"):
             element |= {
                 member: self._tidy(value) if isinstance(value, dict) else value
-                for member, value in row.includes.get(name, dict)().items()
+                for member, value in row.includes().get(name, dict)().items()
             }
         return element
 

@@ -24,7 +24,7 @@ class Tokens:
     def __init__(self, lifetime: float = 3600):
         self.lifetime = lifetime
         self.issued: list[str] = []  # every token ever given out, for tests that look for leaks
-        self._expiry: dict[str, float] = {}
+        self._holders: dict[str, tuple[str, float]] = {}  # by token: a worker's id, and until when
 
     def issue(self, subject: str) -> str:
         expiry = time.time() + self.lifetime
@@ -32,15 +32,17 @@ class Tokens:
         signed = _part({"alg": "HS256", "typ": "JWT"}) + "." + _part(claims)
         token = signed + "." + _base64(hmac.digest(b"stand-in", signed.encode(), hashlib.sha256))
         self.issued.append(token)
-        self._expiry[token] = expiry
+        self._holders[token] = subject, expiry
         return token
 
-    def accepts(self, authorization: str | None) -> bool:
+    def holder(self, authorization: str | None) -> str:
+        """The id of the worker who shows this token, "" when it is none or no longer one."""
         scheme, _, token = (authorization or "").partition(" ")
-        return scheme == "Bearer" and self._expiry.get(token, 0) > time.time()
+        holder, expiry = self._holders.get(token, ("", 0))
+        return holder if scheme == "Bearer" and expiry > time.time() else ""
 
     def expire_all(self) -> None:
-        self._expiry.clear()
+        self._holders.clear()
 
 
 def worker_login(body: object, organization: Organization, tokens: Tokens, quirks: Quirks) -> dict:
@@ -51,8 +53,7 @@ def worker_login(body: object, organization: Organization, tokens: Tokens, quirk
         worker_id = str(uuid.UUID(body["worker_id"]))
     except (ValueError, AttributeError):
         raise BadLogin(400, "Invalid worker ID format") from None
-    worker = organization.worker
-    if worker_id != worker.id or body["worker_secret"] != worker.secret:
+    if not any(worker_id == worker.id and body["worker_secret"] == worker.secret for worker in organization.workers):
         raise BadLogin(401, "Invalid worker credentials")
     token = tokens.issue(worker_id)
     if quirks.login == "minimal":

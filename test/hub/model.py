@@ -165,10 +165,15 @@ class Space:
 class Organization:
     def __init__(self, worker: Worker | None = None):
         self.id = identity("organization")
-        self.worker = worker or Worker()
+        self.workers = [worker or Worker()]
         self.spaces: dict[str, Space] = {}
         self.awaiting_triggers = False
         self._minutes = itertools.count()
+
+    @property
+    def worker(self) -> Worker:
+        """The one a story with a single worker is about."""
+        return self.workers[0]
 
     def tick(self) -> str:
         moment = datetime.datetime(2026, 7, 1, 9, 0, 0, 120413) + datetime.timedelta(minutes=next(self._minutes))

@@ -14,7 +14,9 @@ class Quirks:
     empty: str = "default"  # default, mixed, null, absent
     hash_case: str = "lower"  # lower, upper: letter case of DataHash
     etag: str = "quoted"  # quoted, bare, none
-    pages: str = "full"  # full, short, empty: a page may be short or empty and still be followed by more
+    # A page may be short or empty and still be followed by more. "single" is one row a page; "repeat" is a broken hub, whose
+    # token leads back to the same page.
+    pages: str = "full"  # full, short, single, empty, repeat
     # Is `/revision` reduced to one row per unit after `where` or before it?
     reduce: str = "after"  # after, before
     len_of_maps: str = "allowed"  # allowed, refused: LEN(Attestations) is documented for lists only

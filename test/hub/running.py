@@ -40,8 +40,8 @@ class RunningHub:
 
     @property
     def secrets(self) -> list[str]:
-        """What must never be seen anywhere: the worker's secret and every token given out so far."""
-        return [self.worker.secret, *self.hub.tokens.issued]
+        """What must never be seen anywhere: the workers' secrets and every token given out so far."""
+        return [*(worker.secret for worker in self.hub.organization.workers), *self.hub.tokens.issued]
 
     def space(self, slug: str, **attributes) -> Space:
         return self.hub.organization.space(slug, **attributes)

@@ -18,7 +18,7 @@ from .control import control_routes
 from .faults import Fault, Faults
 from .lists import BadQuery, Query
 from .login import BadLogin, Tokens, worker_login
-from .model import Organization, Revision, Space, Unit, identity
+from .model import Organization, Revision, Space, Unit, Worker, identity
 from .quirks import Quirks
 from .where import BadWhere
 from .wire import Row, Wire
@@ -38,6 +38,7 @@ class Recorded:
     query: dict[str, str]
     headers: tuple[str, ...]
     authorization: bool
+    worker: str  # id of the one whose token it carries, or ""
 
 
 class ApiError(Exception):
@@ -88,12 +89,13 @@ class Hub:
 
     async def answer(self, route: str, handler: Handler, request: web.Request) -> web.StreamResponse:
         names = tuple(sorted({name.lower() for name in request.headers}))
+        token = request.headers.get("Authorization")
         self.requests.append(
-            Recorded(route, request.method, request.path, dict(request.query), names, "Authorization" in request.headers)
+            Recorded(route, request.method, request.path, dict(request.query), names, token is not None, self.tokens.holder(token))
         )
         fault = self.faults.take(route) or Fault(route)
         await faults.before(fault, self.organization, self.tokens)
-        response = faults.replacement(fault)
+        response = faults.replacement(fault, request)
         if response is None:
             response = await self._handled(fault, handler, request)
         response.headers["X-Request-Id"] = f"stand-in-{next(self._request_numbers):06}"
@@ -106,8 +108,7 @@ class Hub:
         self.organization.awaiting_triggers = fault.awaiting_triggers
         try:
             if request.path.startswith("/api/") and request.path != "/api/info":
-                if not self.tokens.accepts(request.headers.get("Authorization")):
-                    raise ApiError(401, "invalid or expired token")
+                self._worker(request)
             return await handler(request)
         except BadLogin as error:
             return web.json_response({"message": str(error)}, status=error.status)
@@ -138,7 +139,8 @@ class Hub:
     async def list_spaces(self, request: web.Request) -> web.Response:
         query = self._query(request, "Space")
         spaces = self.organization.spaces.values()
-        visible = [space for space in spaces if self.quirks.denial == "forbid" or self.organization.worker.may_read(space.slug)]
+        worker = self._worker(request)
+        visible = [space for space in spaces if self.quirks.denial == "forbid" or worker.may_read(space.slug)]
         return self._page(query, query.matching(map(self.wire.space, visible)))
 
     async def get_space(self, request: web.Request) -> web.Response:
@@ -147,7 +149,7 @@ class Hub:
     async def list_units(self, request: web.Request) -> web.Response:
         query = self._query(request, "Unit")
         units = self._space(request).units.values() if "space" in request.match_info else self.organization.units()
-        return self._page(query, self._readable(query.matching(map(self.wire.unit, units))))
+        return self._page(query, self._readable(request, query.matching(map(self.wire.unit, units))))
 
     async def get_unit(self, request: web.Request) -> web.Response:
         return self._one(request, self.wire.unit(self._unit(request)))
@@ -164,7 +166,7 @@ class Hub:
 
     async def list_newest_revisions(self, request: web.Request) -> web.Response:
         query = self._query(request, "Revision")
-        return self._page(query, self._readable(query.newest_per_unit(self._all_revisions())))
+        return self._page(query, self._readable(request, query.newest_per_unit(self._all_revisions())))
 
     async def list_revisions(self, request: web.Request) -> web.Response:
         query, unit = self._query(request, "Revision"), self._unit(request)
@@ -186,18 +188,18 @@ class Hub:
 
     async def list_unit_data(self, request: web.Request) -> web.Response:
         query = self._query(request, "Unit")
-        rows = self._readable(query.matching(map(self.wire.unit, self.organization.units())))
+        rows = self._readable(request, query.matching(map(self.wire.unit, self.organization.units())))
         return self._page(query, rows, lambda row: self.wire.unit_data(row.space.units[row.fields["Slug"]]))
 
     async def list_revision_data(self, request: web.Request) -> web.Response:
         query = self._query(request, "Revision")
-        rows = self._readable(query.newest_per_unit(self._all_revisions()))
+        rows = self._readable(request, query.newest_per_unit(self._all_revisions()))
         return self._page(query, rows, lambda row: self.wire.revision_data(self._revision_of(row)))
 
     async def list_attestations(self, request: web.Request) -> web.Response:
         query = self._query(request, "Attestation")
         attestations = [a for unit in self.organization.units() for r in unit.revisions for a in r.own_attestations]
-        return self._page(query, self._readable(query.matching(map(self.wire.attestation, attestations))))
+        return self._page(query, self._readable(request, query.matching(map(self.wire.attestation, attestations))))
 
     def _query(self, request: web.Request, entity: str) -> Query:
         return Query(entity, dict(request.query), self.generation, self.quirks)
@@ -224,16 +226,24 @@ class Hub:
     def _all_revisions(self) -> Iterable[Row]:
         return [self.wire.revision(revision) for unit in self.organization.units() for revision in unit.revisions]
 
-    def _readable(self, rows: list[Row]) -> list[Row]:
+    def _worker(self, request: web.Request) -> Worker:
+        holder = self.tokens.holder(request.headers.get("Authorization"))
+        for worker in self.organization.workers:
+            if worker.id == holder:
+                return worker
+        raise ApiError(401, "invalid or expired token")
+
+    def _readable(self, request: web.Request, rows: list[Row]) -> list[Row]:
         """Rows of a forbidden space: a 403 for the whole answer, or silence, as the quirk says."""
-        readable = [row for row in rows if self.organization.worker.may_read(row.space.slug)]
+        worker = self._worker(request)
+        readable = [row for row in rows if worker.may_read(row.space.slug)]
         if len(readable) < len(rows) and self.quirks.denial == "forbid":
             raise ApiError(403, "not permitted to view units in this space")
         return readable
 
     def _space(self, request: web.Request) -> Space:
         space = _by_id(request, "space", self.organization.spaces.values())
-        if not self.organization.worker.may_read(space.slug):
+        if not self._worker(request).may_read(space.slug):
             raise ApiError(*{"forbid": (403, "not permitted to view this space"), "hide": (404, "space not found")}[self.quirks.denial])
         return space
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from .model import identity
+from .model import Worker, identity
 
 OTHER_SPACE = f"/api/space/{identity('space', 'bank')}"
 
@@ -69,6 +69,19 @@ def test_or_the_other_spaces_are_as_if_not_there(client_of):
     assert client.get(OTHER_SPACE).json == {"Code": "404", "Message": "space not found"}
     assert client.get("/api/unit", where="Space.Slug = 'bank'").json == []
     assert [row["Space"]["Slug"] for row in client.get("/api/space").json] == ["shop"]
+
+
+def test_every_worker_sees_its_own(client_of):
+    client = client_of("B")
+    client.hub.space("bank").unit("vault").revision("v: 1\n")
+    teller = Worker("6f1b2c3d-0a01-4c11-9b10-0000000000bb", "ch_another", ["bank"])
+    client.hub.hub.organization.workers.append(teller)
+    client.hub.worker.spaces = ["shop"]
+    client.login(worker_id=teller.id, worker_secret=teller.secret)
+    assert [row["Unit"]["Slug"] for row in client.get("/api/unit", where="Space.Slug = 'bank'").json] == ["vault"]
+    assert client.get("/api/unit", where="Space.Slug = 'shop'").status == 403
+    assert [request.worker for request in client.hub.requests[-2:]] == [teller.id, teller.id]
+    assert client.login(worker_secret=teller.secret).status == 401
 
 
 def test_paths_take_ids_only(client_of):

@@ -108,6 +108,13 @@ def test_a_redirect_leads_where_it_is_told(client_of):
     assert other.hub.asked() == ["POST /auth/worker", "GET /api/info"]
 
 
+def test_a_redirect_can_lead_to_what_was_asked_for(client_of):
+    client = client_of("B")
+    client.hub.fault("units", redirect="{target}")
+    assert [row["Unit"]["Slug"] for row in units(client).json] == ["api"]
+    assert client.hub.asked() == ["POST /auth/worker", "GET /api/unit", "GET /api/unit"]
+
+
 def test_tokens_expire_in_the_middle(client_of):
     client = client_of("B")
     client.hub.fault("revisions", expire_tokens=True)
@@ -124,6 +131,13 @@ def test_a_head_moves_and_a_unit_goes(client_of):
     client.get("/api/revision")
     assert units(client).json[0]["Unit"]["HeadRevisionNum"] == 2
     assert client.get(API + "/data").json == {"Code": "404", "Message": "unit not found"}
+
+
+def test_a_head_moves_and_is_approved_at_once(client_of):
+    client = client_of("B")
+    client.hub.fault("units", move_head="shop/api", approved_by=["bob"])
+    unit = units(client).json[0]["Unit"]
+    assert (unit["HeadRevisionNum"], unit["ApprovedBy"]) == (2, [identity("user", "bob")])
 
 
 def test_triggers_are_awaited_for_some_polls(client_of):

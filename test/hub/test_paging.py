@@ -21,13 +21,21 @@ def pages(client, **query):
         token = {"continue_": answer.headers["ConfigHub-Continue"]}
 
 
-@pytest.mark.parametrize("quirk, sizes", [("full", [3, 3, 1]), ("short", [1] * 7), ("empty", [0, 3, 0, 3, 0, 1, 0, 0])])
+@pytest.mark.parametrize("quirk, sizes", [("full", [3, 3, 1]), ("short", [1] * 7), ("single", [1] * 7), ("empty", [0, 3, 0, 3, 0, 1, 0, 0])])
 def test_every_unit_comes_once_whatever_the_pages(client_of, quirk, sizes):
     client = many_units(client_of)
     client.hub.quirk(pages=quirk)
     found = pages(client, limit="3")
     assert [len(page) for page in found] == sizes
     assert sorted(sum(found, [])) == [f"u{number}" for number in range(7)]
+
+
+def test_a_broken_hub_repeats_a_page(client_of):
+    client = many_units(client_of)
+    client.hub.quirk(pages="repeat")
+    first = client.get("/api/unit", limit="3")
+    again = client.get("/api/unit", limit="3", continue_=first.headers["ConfigHub-Continue"])
+    assert (again.json, again.headers["ConfigHub-Continue"]) == (first.json, first.headers["ConfigHub-Continue"])
 
 
 def test_without_limit_everything_comes_at_once(client_of):

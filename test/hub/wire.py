@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from .model import Attestation, Organization, Revision, Space, Unit, identity
 from .quirks import Quirks
@@ -21,7 +22,7 @@ class Row:
     space: Space
     fields: dict
     joins: dict[str, dict] = field(default_factory=dict)
-    includes: dict[str, Callable[[], dict]] = field(default_factory=dict)
+    includes: Callable[[], dict[str, Callable[[], dict]]] = dict  # asked for by few requests, so not made for every row
 
     @property
     def id(self) -> str:
@@ -56,7 +57,7 @@ class Wire:
         if self.generation == "A":
             del fields["SpaceSlug"]
         fields |= self._content(head) | self._gates(head) | self._approved_by(head)
-        return Row("Unit", unit.space, fields, {"Space": self.space(unit.space).fields}, self._unit_includes(unit))
+        return Row("Unit", unit.space, fields, {"Space": self.space(unit.space).fields}, partial(self._unit_includes, unit))
 
     def revision(self, revision: Revision) -> Row:
         unit = revision.unit
@@ -75,7 +76,7 @@ class Wire:
             del fields[absent]
         joins = {"Space": self.space(unit.space).fields, "Unit": {"UnitID": unit.id, "Slug": unit.slug, "Labels": unit.labels,
                  "ToolchainType": unit.toolchain, "HeadRevisionNum": unit.head.number}}
-        return Row("Revision", unit.space, fields, joins, self._revision_includes(revision))
+        return Row("Revision", unit.space, fields, joins, partial(self._revision_includes, revision))
 
     def attestation(self, attestation: Attestation) -> Row:
         space = attestation.revision.unit.space
