@@ -115,7 +115,9 @@ func (s *story) cycle(arguments ...string) (int, []string, string) {
 		lines = append(lines, strings.Join(strings.Fields(line), " "))
 	}
 	first, _, _ := strings.Cut(stderr.String(), "\n")
-	s.t.Logf("exit %d\n%s%s", run.ProcessState.ExitCode(), stdout.String(), stderr.String())
+	if len(lines) < 10 {
+		s.t.Logf("exit %d\n%s%s", run.ProcessState.ExitCode(), stdout.String(), stderr.String())
+	}
 	return run.ProcessState.ExitCode(), lines, first
 }
 
