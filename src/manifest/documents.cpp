@@ -43,7 +43,8 @@ std::optional<std::string> only_comments(std::string_view text) {
     const std::string_view content = content_of(line);
     if (!content.empty() && content[0] != '#' && content != "...") { return std::nullopt; }
     const bool is_comment = content.starts_with('#');
-    if (is_comment || (!comments.empty() && content.empty())) { comments += line; }
+    // At column 1: an indented comment would become part of a block scalar that ends the document before it.
+    if (is_comment || (!comments.empty() && content.empty())) { comments += fmt::format("{}{}", content, line.ends_with("\r\n") ? "\r\n" : "\n"); }
     if (is_comment) { kept = comments.size(); }
     at += line.size();
   }

@@ -46,6 +46,11 @@ TEST_CASE("read_documents: comments between separators travel with the document 
   CHECK(read.unit.trailer == "# the end\n");
 }
 
+TEST_CASE("read_documents: a comment behind a block scalar cannot become part of it") {
+  CHECK(Read("text: |\n  one\n---\n    # indented\n").unit.trailer == "# indented\n");
+  CHECK(Read("text: |\n  one\n---\n  # indented\r\n---\nb: 2\n").unit.documents[1].comments == "# indented\r\n");
+}
+
 TEST_CASE("read_documents: bytes around documents") {
   SUBCASE("a missing last newline is added") { CHECK(Read("a: 1").text(0) == "a: 1\n"); }
   SUBCASE("a byte order mark is dropped where a document starts") {
