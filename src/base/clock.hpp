@@ -10,7 +10,7 @@ namespace cmp {
 class Clock {
 public:
   using Milliseconds = std::chrono::milliseconds;
-  using WallTime = std::chrono::system_clock::time_point;
+  using WallTime = std::chrono::sys_time<Milliseconds>;  // nanoseconds would end in 2262, "never" is written as 9999
 
   virtual ~Clock() = default;
   virtual Milliseconds steady() const = 0;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <cerrno>
 #include <cstring>
 #include <numeric>
+#include <sstream>
 
 namespace cmp {
 
@@ -49,6 +51,28 @@ std::string read_all(int fd, const std::string& path, size_t max_bytes) {
     text.append(block, static_cast<size_t>(got));
     if (text.size() > max_bytes) { fail_to_read(path, fmt::format("larger than {} bytes", max_bytes)); }
   }
+}
+
+class IgnoreEvents : public YAML::EventHandler {
+  using Mark = const YAML::Mark&;
+  using Text = const std::string&;
+  void OnDocumentStart(Mark) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(Mark, YAML::anchor_t) override {}
+  void OnAlias(Mark, YAML::anchor_t) override {}
+  void OnScalar(Mark, Text, YAML::anchor_t, Text) override {}
+  void OnSequenceStart(Mark, Text, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(Mark, Text, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Not by YAML::LoadAll: on a text such as "," it sees one document after another where there is none, and never ends.
+bool holds_one_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  IgnoreEvents ignore;
+  return parser.HandleNextDocument(ignore) && !parser.HandleNextDocument(ignore);
 }
 
 // Levenshtein distance; the words are keys of a few characters.
@@ -105,16 +129,18 @@ ConfigNode& ConfigNode::operator=(const ConfigNode& other) {
 }
 
 ConfigNode ConfigNode::parse(const std::string& text, const std::string& file, std::string_view kind) {
-  std::vector<YAML::Node> documents;
+  YAML::Node document;
+  bool alone = false;
   try {
-    documents = YAML::LoadAll(text);
+    alone = holds_one_document(text);
+    if (alone) { document.reset(YAML::Load(text)); }
   } catch (const YAML::Exception& error) {
     throw Failure(FailureKind::usage, fmt::format("{}:{}: not valid YAML: {}", file, error.mark.line + 1, error.msg));
   }
-  if (documents.size() != 1 || !documents.front().IsMap()) {
+  if (!alone || !document.IsMap()) {
     throw Failure(FailureKind::usage, fmt::format("{}: must hold exactly one YAML mapping of kind {}", file, kind));
   }
-  ConfigNode root(documents.front(), file, "");
+  ConfigNode root(document, file, "");
   for (const auto& [key, wanted] : {std::pair<std::string, std::string_view>{"apiVersion", k_api_version}, {"kind", kind}}) {
     if (!root.has(key)) { root.fail(fmt::format("{} is missing, want {}: {}", key, key, wanted)); }
     if (root.at(key).scalar() != wanted) { root.at(key).fail(fmt::format("'{}' is not supported, want {}", root.at(key).scalar(), wanted)); }

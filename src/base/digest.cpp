@@ -10,6 +10,12 @@
 
 namespace cmp {
 
+namespace {
+
+constexpr std::string_view k_base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+
+}  // namespace
+
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
@@ -32,8 +38,9 @@ std::optional<std::string> decoded_base64(std::string_view text) {
   auto* const out = reinterpret_cast<unsigned char*>(bytes.data());
   int got = 0;
   int rest = 0;
+  // OpenSSL would take '-' for the end of the data and pass over blanks.
   const bool valid =
-      text.size() % 4 == 0 &&
+      text.size() % 4 == 0 && text.find_first_not_of(k_base64) == std::string_view::npos &&
       EVP_DecodeUpdate(context.get(), out, &got, reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) >= 0 &&
       EVP_DecodeFinal(context.get(), out + got, &rest) == 1;
   if (!valid) { return std::nullopt; }

@@ -24,6 +24,8 @@ using Json = rapidjson::Value;
 
 // Iterative, because a hostile body may nest deeper than the stack.
 rapidjson::Document parsed(std::string& body) {
+  // To a parser in place a NUL ends the text, and what stands behind it would be lost.
+  if (body.find('\0') != std::string::npos) { throw NotJson("a NUL byte"); }
   rapidjson::Document document;
   document.ParseInsitu<rapidjson::kParseIterativeFlag>(body.data());
   if (document.HasParseError()) { throw NotJson("not JSON"); }
@@ -48,11 +50,18 @@ std::string required_text(const Json& object, const char* name) {
   return text;
 }
 
-// Ids are pasted into filters and paths, so a hub's word is not enough.
-std::string required_uuid(const Json& object, const char* name) {
+// Ids are pasted into filters and paths, so a hub's word is not enough; in lower case, so that they compare.
+std::string uuid(const std::string& text, const char* name) {
   try {
-    return parse_uuid(required_text(object, name));
+    return parse_uuid(text);
   } catch (const BadValue&) { fail_shape(fmt::format("{} is not a UUID", name)); }
+}
+
+std::string required_uuid(const Json& object, const char* name) { return uuid(required_text(object, name), name); }
+
+std::string uuid_or_nothing(const Json& object, const char* name) {
+  const std::string text = text_of(object, name);
+  return text.empty() ? text : uuid(text, name);
 }
 
 std::int64_t number_of(const Json& object, const char* name, std::int64_t least = 0) {
@@ -114,7 +123,7 @@ std::vector<std::string> keys_of(const Json& entity, const char* name) {
   const Json* map = object_of(entity, name);
   std::vector<std::string> keys;
   if (map == nullptr) { return keys; }
-  for (const auto& entry : map->GetObject()) { keys.emplace_back(entry.name.GetString(), entry.name.GetStringLength()); }
+  for (const auto& entry : map->GetObject()) { keys.push_back(uuid({entry.name.GetString(), entry.name.GetStringLength()}, name)); }
   return keys;
 }
 
@@ -205,7 +214,7 @@ std::vector<HubAttestation> parse_attestations(std::string&& body) {
   std::vector<HubAttestation> attestations;
   for_each_row(document, "Attestation", [&](const Json& entity) {
     attestations.push_back({required_uuid(entity, "AttestationID"), text_of(entity, "Type"), text_of(entity, "Result"), text_of(entity, "UserID"),
-        text_of(entity, "RevokedAttestationID"), text_of(entity, "CreatedAt"), text_of(entity, "ExpiresAt")});
+        uuid_or_nothing(entity, "RevokedAttestationID"), text_of(entity, "CreatedAt"), text_of(entity, "ExpiresAt")});
   });
   return attestations;
 }

@@ -55,6 +55,7 @@ TEST_CASE("judge_attestations: what does not count") {
   CHECK(Story().attestation("1", "Approval", "Pass", "alice", "01", "2026-09-10T11:59:59Z").judged().approvers.empty());
   CHECK(Story().attestation("1", "Approval", "Pass", "alice", "01", "2026-09-10T12:00:01Z").judged().approvers == Users{"alice"});
   CHECK(Story().attestation("1", "Approval", "Pass", "alice", "01", "0001-01-01T00:00:00Z").judged().approvers == Users{"alice"});
+  CHECK(Story().attestation("1", "Approval", "Pass", "alice", "01", "9999-12-31T23:59:59Z").judged().approvers == Users{"alice"});
   CHECK(Story().attestation("1", "Approval", "Pass", "alice", "01", "tomorrow").judged().approvers.empty());
 }
 

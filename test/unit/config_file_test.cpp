@@ -27,6 +27,7 @@ TEST_CASE("ConfigNode: one mapping of the kind that was expected") {
   CHECK(outcome("") == "2: f.yaml: must hold exactly one YAML mapping of kind Settings");
   CHECK(outcome("[]") == "2: f.yaml: must hold exactly one YAML mapping of kind Settings");
   CHECK(outcome("a: 1\n---\nb: 2\n") == "2: f.yaml: must hold exactly one YAML mapping of kind Settings");
+  CHECK(outcome(",").starts_with("2: f.yaml"));
   CHECK(outcome("kind: Settings\n") == "2: f.yaml:1: apiVersion is missing, want apiVersion: confighub-cmp/v1alpha1");
   CHECK(outcome("a: [\n") == "2: f.yaml:2: not valid YAML: end of sequence flow not found");
 }

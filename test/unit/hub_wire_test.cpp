@@ -96,6 +96,17 @@ TEST_CASE("parse_*: a torn body is not JSON, and depth cannot exhaust the stack"
   CHECK_THROWS_AS(parse_units(R"([{"Unit":{"UnitID")"), NotJson);
   CHECK_THROWS_AS(parse_units(""), NotJson);
   CHECK_THROWS_AS(parse_units(std::string(10'000'000, '[')), NotJson);
+  CHECK_THROWS_AS(parse_units(std::string("[]\0[{", 5)), NotJson);
+}
+
+TEST_CASE("parse_attestations: ids and references to them are spelled alike") {
+  const std::string upper = "A7000000-0000-4000-8000-0000000000F1";
+  const std::string lower = "a7000000-0000-4000-8000-0000000000f1";
+  CHECK(parse_attestations(R"([{"Attestation":{"AttestationID":")" + upper + R"(","RevokedAttestationID":")" + upper + R"("}}])").front().revokes ==
+        lower);
+  CHECK(parse_revisions(revision_with(R"(,"Attestations":{")" + upper + R"(":""})")).front().attestations == std::vector<std::string>{lower});
+  CHECK(outcome_of([] { parse_revisions(revision_with(R"(,"Attestations":{"x":""})")); }) ==
+        "6: the hub's answer is not understood: Attestations is not a UUID");
 }
 
 TEST_CASE("parse_revision_texts: bare rows, or rows in an envelope") {
@@ -122,6 +133,8 @@ TEST_CASE("digests as ConfigHub computes them") {
   CHECK(decoded_base64("") == "");
   CHECK_FALSE(decoded_base64("a2luZ"));
   CHECK_FALSE(decoded_base64("a2lu*g=="));
+  CHECK_FALSE(decoded_base64("QUJD-xyz"));
+  CHECK_FALSE(decoded_base64("QUJD \nxy"));
 }
 
 }  // namespace cmp
