@@ -1,9 +1,10 @@
 #include "hub/attestations.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
+#include <numeric>
 #include <set>
+#include <string_view>
 
 namespace cmp {
 
@@ -48,6 +49,22 @@ void judge(HubRevision& revision, const ById& by_id, const std::set<std::string>
   revision.approvers.assign(approvers.begin(), approvers.end());
 }
 
+// `shape` with a digit for every 0.
+bool has_shape(std::string_view text, std::string_view shape) {
+  return std::equal(text.begin(), text.end(), shape.begin(), shape.end(), [](char c, char s) { return s == '0' ? c >= '0' && c <= '9' : c == s; });
+}
+
+int number(std::string_view digits) {
+  return std::accumulate(digits.begin(), digits.end(), 0, [](int sum, char digit) { return sum * 10 + (digit - '0'); });
+}
+
+std::optional<std::chrono::minutes> parse_offset(std::string_view text) {
+  if (text == "Z") { return std::chrono::minutes(0); }
+  if (!has_shape(text, "+00:00") && !has_shape(text, "-00:00")) { return std::nullopt; }
+  const std::chrono::minutes ahead = std::chrono::hours(number(text.substr(1, 2))) + std::chrono::minutes(number(text.substr(4, 2)));
+  return text[0] == '-' ? -ahead : ahead;
+}
+
 }  // namespace
 
 void judge_attestations(std::vector<HubRevision>& revisions, const std::vector<HubAttestation>& attestations, Clock::WallTime now) {
@@ -62,30 +79,24 @@ void judge_attestations(std::vector<HubRevision>& revisions, const std::vector<H
 
 std::optional<Clock::WallTime> parse_time(const std::string& text) {
   using namespace std::chrono;
-  int year_number = 0, hour = 0, minute = 0, second = 0, used = 0;
-  unsigned int month_number = 0, day_number = 0;
-  if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d%n", &year_number, &month_number, &day_number, &hour, &minute, &second, &used) != 6) {
-    return std::nullopt;
-  }
-  const year_month_day date{year{year_number}, month{month_number}, day{day_number}};
-  if (!date.ok() || year_number <= 1 || hour > 23 || minute > 59 || second > 60) { return std::nullopt; }
-  std::string rest = text.substr(static_cast<size_t>(used));
+  constexpr std::string_view shape = "0000-00-00T00:00:00";
+  const std::string_view whole = text;
+  if (!has_shape(whole.substr(0, shape.size()), shape)) { return std::nullopt; }
+  const auto part = [&](size_t at, size_t digits) { return number(whole.substr(at, digits)); };
+  const year_month_day date{year{part(0, 4)}, month{static_cast<unsigned int>(part(5, 2))}, day{static_cast<unsigned int>(part(8, 2))}};
+  if (!date.ok() || part(0, 4) <= 1 || part(11, 2) > 23 || part(14, 2) > 59 || part(17, 2) > 60) { return std::nullopt; }
+
+  std::string_view rest = whole.substr(shape.size());
   milliseconds fraction{0};
   if (rest.starts_with('.')) {
-    const size_t digits_end = std::min(rest.find_first_not_of("0123456789", 1), rest.size());
-    fraction = milliseconds(std::stoi((rest.substr(1, std::min<size_t>(digits_end - 1, 3)) + "000").substr(0, 3)));
-    rest.erase(0, digits_end);
+    const size_t end = std::min(rest.find_first_not_of("0123456789", 1), rest.size());
+    if (end == 1) { return std::nullopt; }
+    fraction = milliseconds(number((std::string(rest.substr(1, end - 1)) + "00").substr(0, 3)));
+    rest.remove_prefix(end);
   }
-  minutes offset{0};
-  if (rest != "Z") {
-    char sign = 0;
-    int hours_ahead = 0, minutes_ahead = 0;
-    if (std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &hours_ahead, &minutes_ahead) != 3 || (sign != '+' && sign != '-') || rest.size() != 6) {
-      return std::nullopt;
-    }
-    offset = (hours(hours_ahead) + minutes(minutes_ahead)) * (sign == '-' ? -1 : 1);
-  }
-  return sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + fraction - offset;
+  const std::optional<minutes> offset = parse_offset(rest);
+  if (!offset) { return std::nullopt; }
+  return sys_days(date) + hours(part(11, 2)) + minutes(part(14, 2)) + seconds(part(17, 2)) + fraction - *offset;
 }
 
 }  // namespace cmp

@@ -133,7 +133,8 @@ std::map<std::string, std::string> labels_of(const Json& unit) {
   if (map == nullptr) { return labels; }
   for (const auto& label : map->GetObject()) {
     if (!label.value.IsString()) { fail_shape("Labels holds something else than text"); }
-    labels.emplace(label.name.GetString(), label.value.GetString());
+    labels.emplace(
+        std::string(label.name.GetString(), label.name.GetStringLength()), std::string(label.value.GetString(), label.value.GetStringLength()));
   }
   return labels;
 }
