@@ -83,6 +83,7 @@ private:
     const std::string_view behind = line.substr(k_separator.size());
     const std::string_view content = content_of(behind);
     if (content.starts_with('#') && k_blanks.find(behind[0]) != std::string_view::npos) {
+      for (const YamlProblem& problem : read_yaml(content, m_line, m_limits, m_tree)) { report(problem, content); }
       m_comments += fmt::format("{}{}", content, line.ends_with("\r\n") ? "\r\n" : "\n");
     } else if (!content.empty()) {
       report(FindingCode::yaml_syntax, m_line, k_separator.size() + 1, "text behind the document separator '---'", "put it on the next line");
@@ -94,11 +95,12 @@ private:
   void read_chunk(size_t begin, size_t end) {
     if (m_text.substr(begin, end - begin).starts_with(k_byte_order_mark)) { begin += k_byte_order_mark.size(); }
     const std::string_view text = m_text.substr(begin, end - begin);
-    if (const std::optional<std::string> comments = only_comments(text)) {
+    const std::vector<YamlProblem> problems = read_yaml(text, m_line, m_limits, m_tree);
+    // Comments are read as well: bytes that are no UTF-8 would be refused by Argo CD wherever they are printed.
+    if (const std::optional<std::string> comments = problems.empty() ? only_comments(text) : std::nullopt) {
       m_comments += *comments;
       return;
     }
-    const std::vector<YamlProblem> problems = read_yaml(text, m_line, m_limits, m_tree);
     if (problems.empty() && (m_tree.empty() || m_tree.is_null(m_tree.root()))) { return; }
     ++m_number;
     for (const YamlProblem& problem : problems) { report(problem, text); }

@@ -51,6 +51,12 @@ TEST_CASE("read_documents: a comment behind a block scalar cannot become part of
   CHECK(Read("text: |\n  one\n---\n  # indented\r\n---\nb: 2\n").unit.documents[1].comments == "# indented\r\n");
 }
 
+TEST_CASE("read_documents: comments are held to the same encoding as documents") {
+  CHECK(Read("#\xFF\n---\na: 1\n").problem() != "none");
+  CHECK(Read("a: 1\n--- #\xFF\nb: 1\n").problem() != "none");
+  CHECK(Read("# \xC3\xA4\n--- # \xC3\xA4\na: 1\n").problem() == "none");
+}
+
 TEST_CASE("read_documents: bytes around documents") {
   SUBCASE("a missing last newline is added") { CHECK(Read("a: 1").text(0) == "a: 1\n"); }
   SUBCASE("a byte order mark is dropped where a document starts") {
