@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image without a daemon: image.sh [NAME:TAG]. Where no Debian image can be pulled, one is made from the machine's
-# own package sources; BASE=IMAGE takes another. Then runs `--version` in the image and prints its size and user. As root.
+# own package sources; BASE=IMAGE takes another. Then prints the image's figures and runs its tests, test/image. As root.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,8 @@ say() { printf 'image: %s\n' "$*" >&2; }
 # The first mirror that carries the release itself, in either format of apt's sources.
 mirror() {
   awk '/^URIs:/ { uri = $2 } /^Suites:/ && / bookworm( |$)/ { print uri; exit }
-       /^deb / { gsub(/\[[^]]*\]/, ""); if ($3 == "bookworm") { print $2; exit } }' /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null
+       /^deb / { gsub(/\[[^]]*\]/, ""); if ($3 == "bookworm") { print $2; exit } }' \
+    /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null
 }
 
 # Like the official slim image, plus the machine's package sources, which have the security updates.
@@ -29,17 +30,24 @@ make_base() {
   buildah commit --quiet --rm "$base" "$own_base" > /dev/null
 }
 
-container=
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"; [[ -z $container ]] || buildah rm "$container" > /dev/null' EXIT
+# All there is in the image, but for the certificates under their hashed names.
+describe() {
+  local root bill=usr/share/doc/confighub-cmp/sbom.spdx.json
+  root=$(podman image mount "$name")
+  podman image inspect --format "$name: {{.Architecture}}, {{.Size}} bytes, user {{.Config.User}}, layers {{len .RootFS.Layers}}" "$name"
+  find "$root" -type f ! -name '????????.[0-9]' -printf '%M %9s /%P\n' | sort -k 3
+  echo "bill of materials: $(grep -c '"versionInfo"' "$root/$bill") packages"
+  podman image unmount "$name" > /dev/null
+}
 
-.ci/setup.sh image
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+.ci/setup.sh image test
 base=${BASE:-$own_base}
 [[ $base != "$own_base" ]] || buildah inspect --type image "$own_base" > /dev/null 2>&1 || make_base
 say "building $name on $base"
 buildah bud --isolation chroot --layers --build-arg "BASE=$base" --tag "$name" . >&2
 
-container=$(buildah from --pull-never "$name")
-buildah run --isolation chroot "$container" -- /usr/local/bin/confighub-cmp --version
-printf '%s user %s\n' "$name" "$(buildah inspect --type image --format '{{.OCIv1.Config.User}}' "$name")"
-buildah images --format "{{.Name}}:{{.Tag}} size {{.Size}}" "$name"
+describe
+CONFIGHUB_CMP_IMAGE=$name /usr/bin/python3 -m pytest -q -rA test/image

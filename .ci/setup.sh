@@ -4,13 +4,13 @@
 set -euo pipefail
 
 declare -A packages=(
-  [build]="ca-certificates cmake dpkg-dev g++ ninja-build
+  [build]="ca-certificates cmake dpkg-dev g++ ninja-build python3
     doctest-dev libbrotli-dev libcxxopts-dev libdtl-dev libfmt-dev libnghttp2-dev libre2-dev libssl-dev
     libyaml-cpp-dev libyaml-dev libzstd-dev rapidjson-dev zlib1g-dev"
   [test]="file git nginx-light openssl python3 python3-aiohttp python3-jsonschema python3-pytest python3-yaml strace"
   [check]="clang-format-14"
   [fuzz]="clang-14 libclang-rt-14-dev"
-  [image]="buildah debootstrap"
+  [image]="buildah debootstrap podman runc"
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
