@@ -20,11 +20,13 @@ namespace cmp {
 
 namespace {
 
+enum class Fixing : std::uint8_t { offered, written };
+
 struct CheckOptions {
   ReportFormat format = ReportFormat::text;
   Explain explain = Explain::no;
   Injection injection = Injection::on;
-  bool is_fixing = false;
+  Fixing fixing = Fixing::offered;
 };
 
 CheckOptions read_options(const CommandLine& command_line) {
@@ -33,13 +35,13 @@ CheckOptions read_options(const CommandLine& command_line) {
   if (output != command_line.options.end()) { options.format = parse_report_format(output->second); }
   if (command_line.has("explain")) { options.explain = Explain::yes; }
   if (command_line.has("no-inject")) { options.injection = Injection::off; }
-  options.is_fixing = command_line.has("fix");
+  if (command_line.has("fix")) { options.fixing = Fixing::written; }
   if (command_line.files.empty()) { throw Failure(FailureKind::usage, "no file to check", {"confighub-cmp check FILE..., where - is stdin"}); }
-  if (options.is_fixing && options.injection == Injection::off) {
+  if (options.fixing == Fixing::written && options.injection == Injection::off) {
     throw Failure(FailureKind::usage, "--fix writes tags and --no-inject forbids it", {"leave one of them out"});
   }
   const bool reads_stdin = std::find(command_line.files.begin(), command_line.files.end(), k_stdin) != command_line.files.end();
-  if (options.is_fixing && reads_stdin) { throw Failure(FailureKind::usage, "--fix cannot write to stdin", {"give it a file"}); }
+  if (options.fixing == Fixing::written && reads_stdin) { throw Failure(FailureKind::usage, "--fix cannot write to stdin", {"give it a file"}); }
   const bool shows_explanations = options.format == ReportFormat::text || options.format == ReportFormat::json;
   if (options.explain == Explain::yes && !shows_explanations) { throw Failure(FailureKind::usage, "--explain goes with --output text or json only"); }
   // Places of objects for JUnit, fixes as text for SARIF.
@@ -66,48 +68,48 @@ std::string report_of(const Manifests& manifests, ReportFormat format) {
   return text_report(manifests);
 }
 
-struct Fixed {
-  size_t files = 0;
+// What --fix may write: the files with edits and without errors.
+struct Fixes {
+  std::vector<const UnitDocuments*> files;
   size_t documents = 0;
 };
 
 // A file with an error stays as it is, whole: half of its fix would hide that somebody has to look at it. The others
 // are written whatever stands in that one, each edit was proven by itself.
-Fixed write_fixes(const Manifests& manifests, const Limits& limits) {
+Fixes find_fixes(const Manifests& manifests) {
   std::set<std::string_view> with_errors;
   for (const Finding& finding : manifests.findings) {
     if (finding.severity == Severity::error) { with_errors.insert(finding.file); }
   }
-  Fixed fixed;
+  Fixes fixes;
   for (const UnitDocuments& unit : manifests.units) {
     const auto edited = static_cast<size_t>(
         std::count_if(unit.documents.begin(), unit.documents.end(), [](const Document& document) { return !document.edited.empty(); }));
     if (edited == 0 || with_errors.contains(unit.unit.slug)) { continue; }
-    replace_file(unit.unit.slug, unit.unit.text, edited_text(unit), limits);
-    ++fixed.files;
-    fixed.documents += edited;
+    fixes.files.push_back(&unit);
+    fixes.documents += edited;
   }
-  return fixed;
+  return fixes;
+}
+
+void write_fixes(const Fixes& fixes, const Limits& limits) {
+  for (const UnitDocuments* unit : fixes.files) { replace_file(unit->unit.slug, unit->unit.text, edited_text(*unit), limits); }
 }
 
 struct Outcome {
   const Manifests& manifests;
   const TagContext* tags;
-  Fixed fixed;
+  size_t fixed;  // documents
   std::chrono::milliseconds elapsed;
 };
 
-// The last line of the text report; what could be written without asking anybody is part of the news.
-std::string closing_line(const Manifests& manifests, const Fixed& fixed) {
-  const FindingCounts counts = count_findings(manifests.findings);
-  std::string line = fmt::format("{} in {}", counts.text(), counted(manifests.documents, "document"));
-  if (fixed.documents > 0) {
-    line += fmt::format("; tags written into {} of {}", counted(fixed.documents, "document"), counted(fixed.files, "file"));
-  }
-  if (const size_t left = manifests.edited - fixed.documents; left > 0) {
-    line += fmt::format("; --fix writes tags into {}{}", counted(left, "document"), counts.errors == 0 ? "" : ", in files without errors");
-  }
-  return line + '\n';
+// The last line of the text report; what can be written without asking anybody is part of the news.
+std::string closing_line(const Manifests& manifests, const Fixes& fixes, Fixing fixing) {
+  const std::string line = fmt::format("{} in {}", count_findings(manifests.findings).text(), counted(manifests.documents, "document"));
+  if (fixes.documents == 0) { return line + '\n'; }
+  const std::string documents = counted(fixes.documents, "document");
+  if (fixing == Fixing::offered) { return fmt::format("{}; --fix writes tags into {}\n", line, documents); }
+  return fmt::format("{}; tags written into {} of {}\n", line, documents, counted(fixes.files.size(), "file"));
 }
 
 std::string summary_text(const Outcome& outcome) {
@@ -115,7 +117,7 @@ std::string summary_text(const Outcome& outcome) {
   std::string line = fmt::format("confighub-cmp: {}, {}: {}; policy={}", counted(manifests.units.size(), "file"),
       counted(manifests.objects, "object"), count_findings(manifests.findings).text(), outcome.tags == nullptr ? "none" : outcome.tags->policy.name);
   if (outcome.tags != nullptr && !outcome.tags->environment.name.empty()) { line += fmt::format(" environment={}", outcome.tags->environment.name); }
-  return printable(fmt::format("{} edited={} fixed={} ms={}", line, manifests.edited, outcome.fixed.documents, outcome.elapsed.count()), 1500) + '\n';
+  return printable(fmt::format("{} edited={} fixed={} ms={}", line, manifests.edited, outcome.fixed, outcome.elapsed.count()), 1500) + '\n';
 }
 
 std::string summary_json(const Outcome& outcome) {
@@ -131,7 +133,7 @@ std::string summary_json(const Outcome& outcome) {
   put(json, "warnings", counts.warnings);
   put(json, "notes", counts.notes);
   put(json, "edited", outcome.manifests.edited);
-  put(json, "fixed", outcome.fixed.documents);
+  put(json, "fixed", outcome.fixed);
   put(json, "milliseconds", static_cast<size_t>(outcome.elapsed.count()));
   json.EndObject();
   return std::string(buffer.GetString(), buffer.GetSize()) + '\n';
@@ -161,11 +163,12 @@ int run_check(const CommandLine& command_line, const Environment& environment) {
   const Manifests manifests = prepare_manifests(std::move(groups), options.explain, settings.limits);
 
   // Files are written before anything is said about them.
-  const Fixed fixed = options.is_fixing ? write_fixes(manifests, settings.limits) : Fixed{};
-  const std::string closing = options.format == ReportFormat::text ? closing_line(manifests, fixed) : "";
+  const Fixes fixes = find_fixes(manifests);
+  if (options.fixing == Fixing::written) { write_fixes(fixes, settings.limits); }
+  const std::string closing = options.format == ReportFormat::text ? closing_line(manifests, fixes, options.fixing) : "";
   const std::string report = report_of(manifests, options.format);
   write_stdout({report, closing});
-  const Outcome outcome{manifests, tags ? &*tags : nullptr, fixed, clock.steady() - start};
+  const Outcome outcome{manifests, tags ? &*tags : nullptr, options.fixing == Fixing::written ? fixes.documents : 0, clock.steady() - start};
   write_stderr(settings.log_format == LogFormat::json ? summary_json(outcome) : summary_text(outcome));
   const std::optional<FailureKind> failure = failure_of(manifests.findings);
   return failure ? exit_code(*failure) : 0;

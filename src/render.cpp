@@ -1,11 +1,13 @@
 #include "render.hpp"
 
 #include "base/config_file.hpp"
+#include "tags/kyverno_policy.hpp"
 #include "tags/tag_policy_file.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -20,6 +22,19 @@ std::string today(const Clock& clock) {
   const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(clock.wall()));
   return fmt::format(
       "{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned int>(date.month()), static_cast<unsigned int>(date.day()));
+}
+
+// One TagPolicy, or Kyverno policies in the order their files are named.
+TagPolicy read_policy(const std::string& paths) {
+  std::vector<PolicyText> files;
+  for (size_t at = 0; at <= paths.size();) {
+    const size_t comma = std::min(paths.find(',', at), paths.size());
+    const std::string path = paths.substr(at, comma - at);
+    files.push_back({path, *read_file(path, k_max_policy_bytes, Missing::is_error)});
+    at = comma + 1;
+  }
+  const bool is_own = files.size() == 1 && !is_kyverno_policy(files.front());
+  return is_own ? parse_tag_policy(files.front().text, files.front().file) : parse_kyverno_policies(files);
 }
 
 std::string provenance_line(const UnitText& unit) { return fmt::format("---\n# {} sha256:{}\n", unit.name(), unit.sha256); }
@@ -40,9 +55,7 @@ std::vector<size_t> count_by_space(const Manifests& manifests, const std::vector
 TagPolicies::TagPolicies(const std::vector<SpaceRequest>& requests) {
   for (const SpaceRequest& request : requests) {
     const std::string& path = request.tag_policy;
-    if (!path.empty() && !m_policies.contains(path)) {
-      m_policies.emplace(path, parse_tag_policy(*read_file(path, k_max_policy_bytes, Missing::is_error), path));
-    }
+    if (!path.empty() && !m_policies.contains(path)) { m_policies.emplace(path, read_policy(path)); }
   }
 }
 

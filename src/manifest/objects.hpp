@@ -36,6 +36,7 @@ public:
   // The reference is good until the next one is added.
   Finding& add(FindingCode code, NodeId where, const ObjectRef* object, std::string_view path);
   size_t last() const { return m_findings.size() - 1; }  // number of the finding added last
+  Finding& latest() { return m_findings.back(); }
 
 private:
   std::vector<Finding>& m_findings;

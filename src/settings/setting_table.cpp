@@ -43,7 +43,7 @@ constexpr SettingSpec k_table[] = {
     {"allowEmpty", "allow-empty", "CONFIGHUB_CMP_ALLOW_EMPTY", "false", "", "accept a space that yields nothing; Argo CD then prunes everything",
         [](S& s, T v) { s.empty_space = parse_allow_empty(v); }, Shape::flag},
     {"tagPolicy", "policy", "CONFIGHUB_CMP_POLICY", "", "FILE", "tag policy; none means nothing is injected or judged",
-        [](S& s, T v) { s.tag_policy = v; }, Shape::path},
+        [](S& s, T v) { s.tag_policy = v; }, Shape::paths},
     {"environment", "environment", "CONFIGHUB_CMP_ENVIRONMENT", "", "NAME", "environment for the tag policy's `flag` source",
         [](S& s, T v) { s.environment = v; }},
     {"from", "from", "", "", "DIR", "read units from *.yaml files instead of ConfigHub; not under Argo CD", [](S& s, T v) { s.directory = v; },

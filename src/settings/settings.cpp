@@ -62,6 +62,24 @@ std::string resolved_path(const Given& given, const Environment& environment) {
   return path.string();
 }
 
+// Calls `resolve` for each path of a list with commas, "a.yaml,b.yaml".
+template <typename Resolve>
+std::string each_resolved(const std::string& paths, const Resolve& resolve) {
+  std::string resolved;
+  for (size_t at = 0; at <= paths.size();) {
+    const size_t comma = std::min(paths.find(',', at), paths.size());
+    resolved += (at == 0 ? "" : ",") + resolve(paths.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return resolved;
+}
+
+std::string resolved_value(Shape shape, const Given& given, const Environment& environment) {
+  if (shape == Shape::path) { return resolved_path(given, environment); }
+  if (shape != Shape::paths) { return given.value; }
+  return each_resolved(given.value, [&](const std::string& path) { return resolved_path({path, given.origin, given.base}, environment); });
+}
+
 void check_keys(const ConfigNode& file) {
   std::vector<std::string_view> top{"apiVersion", "kind", "access"};
   std::map<std::string, std::vector<std::string_view>> nested;
@@ -101,7 +119,9 @@ AccessEntry load_access_entry(const ConfigNode& node, const std::filesystem::pat
   if (node.has("revision")) { entry.revision = parsed(node.at("revision"), parse_revision_rule); }
   if (node.has("approvals")) { entry.approvals = parsed(node.at("approvals"), parse_count); }
   if (node.has("environment")) { entry.environment = parsed(node.at("environment"), text); }
-  if (node.has("tagPolicy")) { entry.tag_policy = parsed(node.at("tagPolicy"), path); }
+  if (node.has("tagPolicy")) {
+    entry.tag_policy = parsed(node.at("tagPolicy"), [&](const std::string& paths) { return each_resolved(paths, path); });
+  }
   if (node.has("unapprovedUnits")) { entry.unapproved_units = parsed(node.at("unapprovedUnits"), parse_unapproved_units); }
   if (node.has("allowEmpty")) { entry.empty_space = parsed(node.at("allowEmpty"), parse_allow_empty); }
   if (node.has("credentialsDir")) { entry.credentials_dir = parsed(node.at("credentialsDir"), path); }
@@ -118,7 +138,7 @@ std::string without_password(const std::string& value) {
 
 void apply(const SettingSpec& spec, const Given& given, const Environment& environment, Settings& settings) {
   try {
-    spec.apply(settings, spec.shape == Shape::path ? resolved_path(given, environment) : given.value);
+    spec.apply(settings, resolved_value(spec.shape, given, environment));
   } catch (const BadValue& bad) { throw Failure(FailureKind::usage, fmt::format("{}: {}", given.origin, bad.what())); }
   settings.origins.emplace(spec.key, given.origin);
   settings.values.emplace(spec.key, spec.secrecy == Secrecy::secret ? "set" : without_password(given.value));

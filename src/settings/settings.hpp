@@ -70,7 +70,7 @@ struct Settings {
 };
 
 enum class Secrecy { open, secret };
-enum class Shape { value, flag, path };
+enum class Shape { value, flag, path, paths };  // paths: with commas between
 
 // A row of the table. An empty option, variable or file key means: cannot be set that way.
 struct SettingSpec {

@@ -16,6 +16,8 @@ public:
   bool matches(std::string_view group, std::string_view version, std::string_view kind) const;
   bool matches_some_version(std::string_view group, std::string_view kind) const;
   const std::string& text() const { return m_text; }
+  const std::string& group() const { return m_group; }
+  const std::string& kind() const { return m_kind; }
 
 private:
   std::string m_text;

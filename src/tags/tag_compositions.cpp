@@ -102,7 +102,7 @@ private:
     std::vector<std::string> missing;
     for (const TagRule& rule : m_context.policy.tags) {
       const bool is_present = std::any_of(site.tags.begin(), site.tags.end(), [&](const TagEntry& tag) { return tag.key == rule.key; });
-      const bool applies = rule.applies_to(base.group(), base.version(), base.kind) && rule.requires_presence(m_context.environment.name);
+      const bool applies = rule.applies_to(base) && rule.requires_presence(m_context.environment.name);
       if (!applies || is_present || is_patched(site, rule.key, patched) || (injects && rule.is_static())) { continue; }
       missing.push_back(rule.key);
     }

@@ -69,8 +69,11 @@ std::string TagRule::objection(std::string_view tag) const {
   return "";
 }
 
-bool TagRule::applies_to(std::string_view group, std::string_view version, std::string_view kind) const {
-  return kinds.empty() || std::any_of(kinds.begin(), kinds.end(), [&](const KindPattern& pattern) { return pattern.matches(group, version, kind); });
+// An object that names no namespace counts as in `default`, as with `kyverno apply`.
+bool TagRule::applies_to(const ObjectRef& object) const {
+  if (!ns.empty() && ns != (object.ns.empty() ? "default" : object.ns)) { return false; }
+  const auto matches = [&](const KindPattern& pattern) { return pattern.matches(object.group(), object.version(), object.kind); };
+  return kinds.empty() || std::any_of(kinds.begin(), kinds.end(), matches);
 }
 
 }  // namespace cmp

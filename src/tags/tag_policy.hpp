@@ -3,8 +3,9 @@
 // Refuses nothing by itself: a TagPolicy that exists was found consistent by its reader.
 #pragma once
 
-#include "manifest/finding.hpp"
+#include "manifest/objects.hpp"
 #include "tags/kind_pattern.hpp"
+#include "tags/kyverno_pattern.hpp"
 
 #include <map>
 #include <memory>
@@ -49,13 +50,19 @@ struct TagRule {
   std::vector<KindPattern> kinds;  // empty for all
   std::string name;                // "aws-required-tags tags[2]"
 
+  // Of rules that come from Kyverno.
+  std::optional<KyvernoPattern> pattern;  // demanded of the result; such a rule sets nothing
+  std::string advice;                     // its message
+  Severity severity = Severity::error;    // a warning where Kyverno only audits
+  std::string ns;                         // only there; empty for everywhere
+
   // What the rule wants in the manifest, nullopt when it only validates.
   std::optional<std::string> wanted(const std::string& environment) const;
   bool requires_presence(const std::string& environment) const;
   bool is_static() const;  // the same in every environment
   // Why `value` is not allowed; empty when it is.
   std::string objection(std::string_view value) const;
-  bool applies_to(std::string_view group, std::string_view version, std::string_view kind) const;
+  bool applies_to(const ObjectRef& object) const;
 };
 
 struct Exemption {
@@ -92,9 +99,12 @@ struct EnvironmentSource {
 enum class Compositions : std::uint8_t { ignore, warn, inject_static, reject };
 enum class UnknownKinds : std::uint8_t { ignore, warn, reject };
 enum class ObserveOnly : std::uint8_t { skip, inject };
+// kyverno: only resources of kinds that rules name are judged, and what no rule says of them is a warning at most.
+enum class PolicyForm : std::uint8_t { own, kyverno };
 
 struct TagPolicy {
   std::string name;
+  PolicyForm form = PolicyForm::own;
   std::vector<std::string> environments;
   std::vector<EnvironmentSource> environment_sources;
   std::vector<TagRule> tags;

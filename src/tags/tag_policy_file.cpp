@@ -2,6 +2,7 @@
 
 #include "base/config_file.hpp"
 #include "tags/tag_limits.hpp"
+#include "tags/tag_policy_keys.hpp"
 #include "tags/taggable_kinds.hpp"
 
 #include <fmt/format.h>
@@ -90,12 +91,12 @@ public:
   explicit PolicyReader(const ConfigNode& root) : m_root(root) {}
 
   TagPolicy read() {
-    m_root.allow_keys({"apiVersion", "kind", "metadata", "spec"});
+    m_root.allow_keys(policy_keys_of(""));
     const ConfigNode metadata = m_root.at("metadata");
-    metadata.allow_keys({"name", "labels", "annotations"});
+    metadata.allow_keys(policy_keys_of("metadata"));
     m_policy.name = metadata.at("name").scalar();
     const ConfigNode spec = m_root.at("spec");
-    spec.allow_keys({"environment", "tags", "exclude", "claims", "nested", "compositions", "unknownKinds", "observeOnly", "providerTags"});
+    spec.allow_keys(policy_keys_of("spec"));
     if (spec.has("environment")) { read_environment(spec.at("environment")); }
     for (const ConfigNode& node : spec.at("tags").items()) { read_tag(node); }
     if (m_policy.tags.empty()) { spec.at("tags").fail("the list is empty"); }
@@ -109,7 +110,7 @@ public:
 
 private:
   void read_environment(const ConfigNode& node) {
-    node.allow_keys({"allowed", "from"});
+    node.allow_keys(policy_keys_of("spec.environment"));
     m_policy.environments = node.at("allowed").strings();
     if (m_policy.environments.empty()) { node.at("allowed").fail("the list is empty"); }
     for (const ConfigNode& source : node.at("from").items()) { m_policy.environment_sources.push_back(read_source(source)); }
@@ -118,7 +119,7 @@ private:
 
   static EnvironmentSource read_source(const ConfigNode& node) {
     using Kind = EnvironmentSource::Kind;
-    node.allow_keys({"flag", "space", "spaceLabel", "match", "project"});
+    node.allow_keys(policy_keys_of("spec.environment.from[]"));
     const std::vector<std::string> keys = node.keys();
     EnvironmentSource source;
     if (node.has("spaceLabel")) {
@@ -142,7 +143,7 @@ private:
   }
 
   void read_tag(const ConfigNode& node) {
-    node.allow_keys({"key", "value", "values", "default", "onConflict", "match", "oneOf", "required", "requiredIn", "kinds"});
+    node.allow_keys(policy_keys_of("spec.tags[]"));
     TagRule rule;
     rule.name = fmt::format("{} tags[{}]", m_policy.name, m_policy.tags.size());
     rule.key = node.at("key").scalar();
@@ -263,7 +264,7 @@ private:
 
   void read_exemptions(const ConfigNode& list) {
     for (const ConfigNode& node : list.items()) {
-      node.allow_keys({"kinds", "names", "namespaces", "labels", "annotations", "reason", "until"});
+      node.allow_keys(policy_keys_of("spec.exclude[]"));
       Exemption exemption;
       exemption.name = fmt::format("{} exclude[{}]", m_policy.name, m_policy.exemptions.size());
       if (node.has("kinds")) { exemption.kinds = read_kinds(node.at("kinds")); }
@@ -287,7 +288,7 @@ private:
 
   void read_claims(const ConfigNode& list) {
     for (const ConfigNode& node : list.items()) {
-      node.allow_keys({"kind", "environmentPath", "tagPath"});
+      node.allow_keys(policy_keys_of("spec.claims[]"));
       const std::vector<KindPattern> kinds = read_kinds(node.at("kind"));
       if (kinds.size() != 1) { node.at("kind").fail("one kind an entry"); }
       ClaimRule claim{kinds.front(), {}, {}, fmt::format("{} claims[{}]", m_policy.name, m_policy.claims.size())};
@@ -304,7 +305,7 @@ private:
   // "[]" behind a list is how people write such a path; lists are recognised without it.
   void read_nested(const ConfigNode& list) {
     for (const ConfigNode& node : list.items()) {
-      node.allow_keys({"kind", "path"});
+      node.allow_keys(policy_keys_of("spec.nested[]"));
       const std::vector<KindPattern> kinds = read_kinds(node.at("kind"));
       if (kinds.size() != 1) { node.at("kind").fail("one kind an entry"); }
       NestedRule rule{kinds.front(), read_path(node.at("path"))};

@@ -55,7 +55,7 @@ public:
       : m_tree(tree), m_object(object), m_kind(kind), m_context(context), m_findings(findings), m_plans(plans) {}
 
   void judge() {
-    if (is_exempt(m_tree, m_object, m_context, m_findings)) { return; }
+    if (is_exempt(m_tree, m_object, m_context, m_findings) || !is_spoken_of()) { return; }
     if (!m_kind.is_known) { return judge_unknown(); }
     if (!has_version(m_kind.kind, m_object.version())) { report_version(); }
     if (m_kind.kind.shape == TagShape::selector) { return; }
@@ -71,6 +71,12 @@ public:
   }
 
 private:
+  bool is_spoken_of() const {
+    const std::vector<TagRule>& rules = m_context.policy.tags;
+    return m_context.policy.form == PolicyForm::own ||
+           std::any_of(rules.begin(), rules.end(), [&](const TagRule& rule) { return rule.applies_to(m_object); });
+  }
+
   void judge_unknown() {
     report_kind();
     // Their shape is not known either: a map is what nearly all kinds have.
@@ -83,9 +89,18 @@ private:
     const bool is_list = m_kind.kind.shape == TagShape::list;
     std::optional<TagSite> site = find_tags(m_tree, m_object, {"spec", "forProvider", is_list ? "tag" : "tags"}, m_kind.kind.shape, m_findings);
     if (is_list) { refuse_map_of_list_kind(); }
-    if (!site) { return; }
+    if (!site) { return soften_shape(); }
     check_init_provider(*site);
     m_plans.push_back(judge_tags(m_tree, m_object, std::move(*site), m_context, RuleUse::inject_and_check, m_findings));
+  }
+
+  // Kyverno cannot patch tags that are no mapping, and its patterns do not match them; where it only audits, they pass.
+  void soften_shape() {
+    if (m_context.policy.form == PolicyForm::own) { return; }
+    const std::vector<TagRule>& rules = m_context.policy.tags;
+    const auto decides = [&](const TagRule& rule) { return rule.severity == Severity::error && rule.applies_to(m_object); };
+    Finding& finding = m_findings.latest();
+    if (finding.code == FindingCode::tags_shape && std::none_of(rules.begin(), rules.end(), decides)) { finding.severity = Severity::warning; }
   }
 
   void judge_at(const ObjectRef& object, std::vector<std::string> path, TagShape shape, RuleUse use) {

@@ -55,15 +55,17 @@ private:
     }
   }
 
-  // A rule for the kind goes before a rule for all kinds.
+  // A rule for the kind goes before a rule for all kinds. Only Kyverno's can be two of one rank for a key: what the first
+  // sets, the last sets again.
   std::vector<const TagRule*> rules() const {
     std::vector<const TagRule*> chosen;
     if (m_use == RuleUse::check_values) { return chosen; }
     const std::vector<TagRule>& all = m_context.policy.tags;
     for (const TagRule& rule : all) {
-      if (!rule.applies_to(m_object.group(), m_object.version(), m_object.kind)) { continue; }
-      const bool is_beaten = rule.kinds.empty() && std::any_of(all.begin(), all.end(), [&](const TagRule& other) {
-        return !other.kinds.empty() && other.key == rule.key && other.applies_to(m_object.group(), m_object.version(), m_object.kind);
+      if (!rule.applies_to(m_object)) { continue; }
+      const bool is_beaten = std::any_of(all.begin(), all.end(), [&](const TagRule& other) {
+        const bool goes_before = rule.kinds.empty() || (rule.value && other.value && &other > &rule);
+        return goes_before && !other.kinds.empty() && other.key == rule.key && other.applies_to(m_object);
       });
       if (!is_beaten) { chosen.push_back(&rule); }
     }
@@ -77,6 +79,7 @@ private:
 
   void apply(const TagRule& rule) {
     if (m_use == RuleUse::inject_static && !rule.is_static()) { return; }
+    if (rule.pattern) { return demand(rule); }
     const std::optional<std::string> wanted = rule.wanted(m_context.environment.name);
     Tag* tag = find(rule.key);
     if (wanted && (tag == nullptr || tag->is_null)) {
@@ -88,6 +91,24 @@ private:
     } else {
       check_allowed(rule, *tag);
     }
+  }
+
+  void demand(const TagRule& rule) {
+    Tag* tag = find(rule.key);
+    if (tag == nullptr) { return complain(rule, report_missing(rule)); }
+    if (tag->value ? rule.pattern->matches(*tag->value) : rule.pattern->matches(m_tree, tag->value_node)) {
+      if (!tag->is_decided) { decide(*tag, fmt::format("written in the manifest, accepted by {}", rule.name)); }
+      return;
+    }
+    Finding& finding = report(FindingCode::tag_value_not_allowed, *tag, rule.name);
+    finding.found = shown(*tag);
+    complain(rule, finding);
+  }
+
+  static void complain(const TagRule& rule, Finding& finding) {
+    finding.severity = rule.severity;
+    finding.wanted = rule.pattern->text();
+    if (!rule.advice.empty()) { finding.fix = rule.advice; }
   }
 
   bool is_injecting() const { return m_context.injection == Injection::on; }
@@ -120,6 +141,13 @@ private:
   }
 
   void resolve_conflict(const TagRule& rule, const std::string& wanted, Tag& tag) {
+    if (is_beyond_patch(tag)) {
+      Finding& finding = report(FindingCode::tag_conflict, tag, rule.name);
+      finding.found = shown(tag);
+      finding.wanted = wanted;
+      finding.fix = fmt::format("write {}: {}", rule.key, wanted);
+      return;
+    }
     if (rule.on_conflict == OnConflict::overwrite && is_injecting()) {
       Finding& finding = report(FindingCode::tag_overwritten, tag, rule.name);
       finding.found = shown(tag);
@@ -140,6 +168,11 @@ private:
       finding.fix += fmt::format(
           ", or check that this is the right space: its environment is {} ({})", m_context.environment.name, m_context.environment.origin);
     }
+  }
+
+  // Kyverno puts a string in the place of any single value, and fails where a list or a mapping stands.
+  bool is_beyond_patch(const Tag& tag) const {
+    return m_context.policy.form == PolicyForm::kyverno && !tag.value && m_tree.at(tag.value_node).kind != NodeKind::scalar;
   }
 
   // What a merge key brings is set by a key of its own behind it.
@@ -230,7 +263,7 @@ private:
     if (is_taken && !has_edge_blank && !has_controls) { return; }
     Finding& finding = report(FindingCode::tag_charset, tag, "");
     const bool is_advice = !has_controls && (is_taken || m_limits.text == TagText::advised);
-    finding.severity = is_advice ? Severity::warning : Severity::error;
+    if (is_advice) { finding.severity = Severity::warning; }
     finding.found = text;
     finding.wanted =
         is_taken && !has_controls ? fmt::format("no blanks around the {}", what) : fmt::format("letters, digits and _.:/=+-@ in the {}", what);
@@ -266,6 +299,7 @@ private:
     const size_t most = m_limits.count - std::min(m_limits.count, m_context.policy.provider_tags);
     if (m_tags.size() <= most) { return; }
     Finding& finding = m_findings.add(FindingCode::tag_count, m_plan.site.nearest_node(), &m_object, m_plan.site.tag_path(m_object, ""));
+    soften(finding);
     finding.found = fmt::format("{} tags", m_tags.size());
     finding.wanted = fmt::format("at most {}, {} less {} of the provider's own", most, m_limits.count, m_context.policy.provider_tags);
     finding.fix = "remove tags";
@@ -284,7 +318,13 @@ private:
   Finding& report(FindingCode code, const Tag& tag, const std::string& policy) {
     Finding& finding = m_findings.add(code, tag.where, &m_object, m_plan.site.tag_path(m_object, tag.key));
     finding.policy = policy.empty() ? m_context.policy.name : policy;
+    if (policy.empty()) { soften(finding); }
     return finding;
+  }
+
+  // What no rule says but AWS would: Kyverno lets it through.
+  void soften(Finding& finding) const {
+    if (m_context.policy.form == PolicyForm::kyverno && finding.severity == Severity::error) { finding.severity = Severity::warning; }
   }
 
   void decide(Tag& tag, std::string reason) {

@@ -1,5 +1,6 @@
 #include "expect_failure.hpp"
 #include "tags/tag_policy_file.hpp"
+#include "tags/tag_policy_keys.hpp"
 
 #include <doctest/doctest.h>
 
@@ -135,6 +136,17 @@ TEST_CASE("parse_tag_policy: kinds, exemptions and claims") {
   CHECK(error_of(tags + "  claims: [{kind: g/*/K}]\n") == "2: policy.yaml:7: spec.claims[0]: neither environmentPath nor tagPath");
   CHECK(error_of(tags + "  claims: [{kind: g/*/K, environmentPath: spec..x}]\n") ==
         "2: policy.yaml:7: spec.claims[0].environmentPath: 'spec..x' is not a path");
+  CHECK(
+      error_of(tags + "  nested: [{kind: g/*/K, path: spec.tags}]\n") == "2: policy.yaml:7: spec.nested[0].path: not a path below spec.forProvider");
+  CHECK(error_of(tags + "  nested: [{kind: g/*/K}]\n") == "2: policy.yaml:7: spec.nested[0]: path is missing");
+}
+
+TEST_CASE("policy_keys: each has its meaning, but for those the entry above tells of") {
+  for (const PolicyKey& key : policy_keys()) {
+    CAPTURE(key.name);
+    CHECK(key.help.empty() == (key.section == "metadata"));
+  }
+  CHECK(policy_keys_of("spec.nested[]") == std::vector<std::string_view>{"kind", "path"});
 }
 
 TEST_CASE("parse_tag_policy: sources of the environment") {

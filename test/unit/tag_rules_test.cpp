@@ -133,4 +133,33 @@ TEST_CASE("lists: every item is judged and edited where it stands") {
             "- apiVersion: s3.aws.upbound.io/v1beta1\n" + item + "b}\n  spec: {forProvider: {tags: {environment: prod, createdBy: crossplane}}}\n");
 }
 
+TEST_CASE("nested tags: each mapping the path leads to, under the same rules") {
+  TagStory story;
+  story.add_to_spec("  nested: [{kind: 'ec2.*/*/LaunchTemplate', path: 'spec.forProvider.tagSpecifications[].tags'}]\n");
+  const std::string head = resource("ec2.aws.upbound.io/v1beta2", "LaunchTemplate", "spec:\n  forProvider:\n");
+  const std::string own = "    tags: {createdBy: crossplane, environment: dev}\n";
+  CHECK(story.tagged(head + own + "    tagSpecifications:\n    - resourceType: instance\n    - resourceType: volume\n      tags:\n        a: b\n") ==
+        head + own +
+            "    tagSpecifications:\n    - resourceType: instance\n      tags:\n        createdBy: crossplane\n        environment: dev\n"
+            "    - resourceType: volume\n      tags:\n        a: b\n        createdBy: crossplane\n        environment: dev\n");
+  const Finding finding = story.finding(head + own + "    tagSpecifications: [{tags: {createdBy: crossplane, environment: prod}}]\n");
+  CHECK(to_line(finding) == "unit:7:69: error TAG_CONFLICT: LaunchTemplate r: spec.forProvider.tagSpecifications[0].tags.environment: tag differs "
+                            "from the policy, found 'prod', wanted dev");
+  CHECK(story.findings(head + own) == "");
+}
+
+TEST_CASE("nested tags: a singleton is a list in v1beta1 and a mapping in v1beta2, and made for no one") {
+  TagStory story;
+  story.add_to_spec("  nested: [{kind: 'ec2.*/*/Instance', path: spec.forProvider.rootBlockDevice.tags}]\n");
+  const auto instance = [](const std::string& version, const std::string& rest) {
+    return resource(
+        "ec2.aws.upbound.io/" + version, "Instance", "spec: {forProvider: {tags: {createdBy: crossplane, environment: dev}" + rest + "}}\n");
+  };
+  const std::string added = "tags: {createdBy: crossplane, environment: dev}";
+  CHECK(story.tagged(instance("v1beta1", ", rootBlockDevice: [{size: 8}]")) == instance("v1beta1", ", rootBlockDevice: [{size: 8, " + added + "}]"));
+  CHECK(story.tagged(instance("v1beta2", ", rootBlockDevice: {size: 8}")) == instance("v1beta2", ", rootBlockDevice: {size: 8, " + added + "}"));
+  CHECK(story.tagged(instance("v1beta2", "")) == instance("v1beta2", ""));
+  CHECK(story.findings(instance("v1beta2", ", rootBlockDevice: ~")) == "");
+}
+
 }  // namespace cmp

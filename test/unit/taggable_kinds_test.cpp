@@ -29,6 +29,17 @@ TEST_CASE("look_up_kind: shapes") {
   CHECK(shape_of("aws.upbound.io", "ProviderConfig") == TagShape::none);
 }
 
+TEST_CASE("look_up_kind: a kind is a whole word") {
+  CHECK(shape_of("sns.aws.upbound.io", "Topic") == TagShape::map);
+  CHECK(shape_of("sns.aws.upbound.io", "TopicPolicy") == TagShape::none);
+  CHECK(shape_of("iam.aws.upbound.io", "Policy") == TagShape::map);
+  CHECK(shape_of("iam.aws.upbound.io", "RolePolicy") == TagShape::none);
+  for (const char* part : {"", "Buck", "ucket", "Bucket+12", "Bucket BucketACL", " "}) {
+    CAPTURE(part);
+    CHECK_FALSE(look_up_kind("s3.aws.upbound.io", part).is_known);
+  }
+}
+
 TEST_CASE("look_up_kind: a kind is nothing without its group") {
   CHECK_FALSE(look_up_kind("s3.aws.upbound.io", "Buckets").is_known);
   CHECK(look_up_kind("s3.aws.upbound.io", "Buckets").group == GroupMatch::known);

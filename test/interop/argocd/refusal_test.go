@@ -46,7 +46,8 @@ func TestHubDown(t *testing.T) {
 	h.stop()
 	result := refresh(t, wall(parameter("space", "messagewall-dev")))
 	result.shows(t, "a hub that is down")
-	result.refused(t, "init", 4, fmt.Sprintf("hub %s not reachable while logging in as worker %s: no connection", h.url, h.worker))
+	result.refused(t, "init", 4, fmt.Sprintf("hub %s not reachable while logging in as worker %s: no connection", h.url, h.worker),
+		"check the URL, the proxy, and whether the network lets this pod go there")
 }
 
 // After three failures Argo CD stops asking and shows the last one, also when its cause is long gone.
