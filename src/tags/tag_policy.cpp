@@ -72,7 +72,7 @@ std::string TagRule::objection(std::string_view tag) const {
 // An object that names no namespace counts as in `default`, as with `kyverno apply`.
 bool TagRule::applies_to(const ObjectRef& object) const {
   if (!ns.empty() && ns != (object.ns.empty() ? "default" : object.ns)) { return false; }
-  const auto matches = [&](const KindPattern& pattern) { return pattern.matches(object.group(), object.version(), object.kind); };
+  const auto matches = [&](const KindPattern& candidate) { return candidate.matches(object.group(), object.version(), object.kind); };
   return kinds.empty() || std::any_of(kinds.begin(), kinds.end(), matches);
 }
 
