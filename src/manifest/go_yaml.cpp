@@ -161,7 +161,7 @@ ScalarType plain_type(std::string_view text) {
 std::string float_key(std::string_view text) {
   if (find_word(text) != nullptr) { return text[1] == 'n' || text[1] == 'N' ? ".nan" : text[0] == '-' ? "-.inf" : ".inf"; }
   const float value = std::strtof(std::string(text).c_str(), nullptr);
-  if (std::isinf(value)) { return value > 0 ? "+Inf" : "-Inf"; }  // beyond a float32, as 1e39 is
+  if (std::isinf(value)) { return value > 0 ? ".inf" : "-.inf"; }  // beyond a float32, as 1e39 is
   std::array<char, 64> shown{};
   int digits = 0;  // behind the first
   do {
